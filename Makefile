@@ -1,0 +1,46 @@
+PYTHON ?= python3
+JOBS ?= 2
+BIN := .venv/bin
+# torch with several threads is 7-55 times slower beside another busy process; compiled JAX programs are kept between runs.
+export OMP_NUM_THREADS ?= 1
+export JAX_COMPILATION_CACHE_DIR ?= $(CURDIR)/.cache/jax
+
+.PHONY: demo test test-slow lint format bench clean
+.DEFAULT_GOAL := demo
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/.installed-train: pyproject.toml constraints.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[train]'
+	touch $@
+
+.venv/.installed-dev: pyproject.toml constraints.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[dev]'
+	touch $@ .venv/.installed-train
+
+.venv: .venv/.installed-dev
+
+demo: .venv/.installed-train
+	$(BIN)/ppo-doctor demo
+
+test: .venv/.installed-dev
+	$(BIN)/python -m pytest -q -n $(JOBS) -m "not slow"
+
+test-slow: .venv/.installed-dev
+	$(BIN)/python -m pytest -q -n $(JOBS) -m slow
+
+lint: .venv/.installed-dev
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/pyright
+
+format: .venv/.installed-dev
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: .venv/.installed-dev
+	$(BIN)/python benchmarks/speed.py
+
+clean:
+	rm -rf .venv .cache .pytest_cache .ruff_cache .hypothesis build dist src/*.egg-info
