@@ -28,6 +28,16 @@ def constant(value: float) -> Schedule:
 
 
 @dataclass(frozen=True)
+class Curriculum:
+    """Moves one numeric environment parameter over training, so that the load really changes."""
+
+    field: str
+    """Name of an array field of the environment."""
+    schedule: Schedule
+    """Its value over training progress."""
+
+
+@dataclass(frozen=True)
 class Network:
     """Shape of the actor and the critic, which share no weights."""
 
@@ -110,6 +120,8 @@ class Config:
     """Evaluations without improvement, after which the run counts as stagnant."""
     stagnation_threshold: float = 0.01
     """Improvement over the window below which it counts as none [share of the spread of evaluation returns]."""
+    curriculum: Curriculum | None = None
+    """Moves an environment parameter over training; validation and report environments keep their own."""
     signals: bool = True
     """Compute all diagnostic signals inside the compiled update."""
     network: Network = field(default_factory=Network)

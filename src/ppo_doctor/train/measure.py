@@ -1,0 +1,237 @@
+"""Diagnostic signals computed inside the compiled update. Names and formulas are those of `ppo_doctor.signals`.
+
+Anything that needs an extra pass over the network uses `PROBE_ROWS` rows spread over the rollout, so that the cost
+stays a few percent of an update at any batch size. A quantity that is undefined is NaN, never 0.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Float
+
+from ppo_doctor.train import distribution, rollout
+from ppo_doctor.train.config import Config
+from ppo_doctor.train.distribution import Head
+from ppo_doctor.train.env import Box, Discrete, Space
+from ppo_doctor.train.loss import ROW_STATS, Batch, Knobs, policy_terms, standardised, value_errors
+from ppo_doctor.train.policy import ActorCritic
+from ppo_doctor.train.rollout import Episodes, Norms, Rollout
+from ppo_doctor.train.targets import discounted_sum
+
+PROBE_ROWS = 128
+SHARES = 8
+DORMANT = 0.025  # threshold of Sokar et al. 2023 (tau)
+
+Stats = dict[str, Array]
+
+
+def norm(tree: Any) -> Float[Array, ""]:
+    """Euclidean norm over all leaves."""
+    return jnp.sqrt(sum((jnp.sum(x**2) for x in jax.tree.leaves(tree)), jnp.zeros(())))
+
+
+def dot(a: Any, b: Any) -> Float[Array, ""]:
+    """Inner product over all leaves."""
+    return sum((jnp.sum(x * y) for x, y in zip(jax.tree.leaves(a), jax.tree.leaves(b), strict=True)), jnp.zeros(()))
+
+
+def ratio(a: Array, b: Array) -> Array:
+    """a / b, NaN where b is 0: unknown, not healthy."""
+    return jnp.where(b > 0, a / jnp.where(b > 0, b, 1.0), jnp.nan)
+
+
+def steps(rows: Float[Array, "steps stats"], worst: Array, grads: Array, clipped: Array, measured: Array) -> Stats:
+    """Loss, KL and gradient signals from the per-minibatch records. `measured` is 1 where a minibatch was evaluated."""
+    count = jnp.sum(measured)
+    mean = dict(zip(ROW_STATS, jnp.sum(rows * measured[:, None], axis=0) / count, strict=False))
+    last = rows[jnp.maximum(count.astype(jnp.int32) - 1, 0)]
+    seen = measured[:, None] > 0
+    peak = dict(zip(ROW_STATS, jnp.max(jnp.where(seen, rows, -jnp.inf), axis=0), strict=False))
+    out = {name: mean[name] for name in ("pg_loss", "v_loss", "entropy")}
+    for name, column in (("approx_kl", "kl_k3"), ("kl_k1", "kl_k1")):
+        final = last[ROW_STATS.index(column)]
+        out |= {f"{name}_last": final, f"{name}_mean": mean[column], f"{name}_max": peak[column]}
+    out["grad_norm"] = jnp.sum(grads * measured) / count
+    if "clip_frac" in mean:
+        out |= {
+            "clip_frac": mean["clip_frac"],
+            "ratio_excess_high": ratio(mean["ratio_above"], mean["above"]),
+            "ratio_excess_low": ratio(mean["ratio_below"], mean["below"]),
+            "first_ratio_error": worst[0],
+            "grad_norm_clipped": jnp.sum(jnp.minimum(grads, clipped) * measured) / count,
+            "grad_clipped_frac": jnp.sum((grads > clipped) * measured) / count,
+        }
+    return out
+
+
+def critic(value: Float[Array, " n"], target: Float[Array, " n"], advantage: Float[Array, " n"]) -> Stats:
+    """Fit of the old prediction to this rollout's targets. Explained variance ignores a constant offset; R2 does not."""
+    error, var = target - value, jnp.var(target)
+    return {
+        "explained_variance": 1.0 - ratio(jnp.var(error), var),
+        "r2": 1.0 - ratio(jnp.mean(error**2), var),
+        "value_bias": -jnp.mean(error),
+        "value_mean": jnp.mean(value),
+        "return_mean": jnp.mean(target),
+        "return_std": jnp.sqrt(var),
+        "advantage_mean": jnp.mean(advantage),
+        "advantage_std": jnp.std(advantage),
+        "advantage_min": jnp.min(advantage),
+        "advantage_max": jnp.max(advantage),
+    }
+
+
+def episodes(seen: Rollout, done: Episodes, n_env_steps: int, space: Space) -> Stats:
+    """What happened in the environments. Fractions are per step, `avoidable_noop_frac` per step with a real choice."""
+    ended = jnp.sum(seen.terminated | seen.truncated)
+    out = {
+        "mean_ep_return": ratio(done.total_return, done.count),
+        "mean_ep_length": ratio(done.total_length, done.count),
+        "n_episodes": done.count,
+        "reward_mean": jnp.mean(seen.reward),
+        "reward_std": jnp.std(seen.reward),
+        "reward_min": jnp.min(seen.reward),
+        "reward_max": jnp.max(seen.reward),
+        "terminated_frac": jnp.mean(seen.terminated),
+        "truncated_frac": jnp.mean(seen.truncated),
+        "mean_segment_length": seen.reward.size / (ended + seen.reward.shape[1]),
+    }
+    if isinstance(space, Discrete):
+        out["forced_frac"] = jnp.mean(jnp.sum(seen.mask, axis=-1) == 1)
+    for name, metric in (("noop_frac", "noop"), ("invalid_frac", "invalid")):
+        if metric in done.metrics:
+            out[name] = done.metrics[metric] / n_env_steps
+    if "avoidable_noop" in done.metrics:
+        out["avoidable_noop_frac"] = ratio(done.metrics["avoidable_noop"], done.metrics["feasible"])
+    return out
+
+
+def reward_terms(seen: Rollout, advantage: Float[Array, "t rows"], gamma: float, decay: float) -> Stats:
+    """Mean of each reward term, and its share of advantage variance: Cov(A_term, A) / Var(A).
+
+    GAE is linear in the rewards, so A = sum of A_term + the critic's part; the shares and the critic's sum to 1.
+    """
+    carry = gamma * decay * (1.0 - seen.terminated) * (1.0 - seen.truncated)
+    out = {}
+    for name, term in seen.reward_terms.items():
+        part = jax.vmap(discounted_sum, in_axes=1, out_axes=1)(term, carry)
+        shared = jnp.mean((part - jnp.mean(part)) * (advantage - jnp.mean(advantage)))
+        out |= {f"reward_term/{name}": jnp.mean(term), f"reward_term_share/{name}": ratio(shared, jnp.var(advantage))}
+    return out
+
+
+def probe_rows(batch: Batch, rows: int = PROBE_ROWS) -> Batch:
+    """Evenly spaced rows of a batch."""
+    n = batch.log_prob.shape[0]
+    k = min(rows, n)
+    index = jnp.arange(k) * (n // k)
+    return jax.tree.map(lambda x: x[index], batch)
+
+
+def policy(
+    config: Config, space: Space, old: ActorCritic, new: ActorCritic, norms: Norms, batch: Batch, knobs: Knobs
+) -> Stats:
+    """How the policy answers to states: entropy share, mutual information, churn, action shares."""
+    seen = rollout.see(config, norms, batch.obs)
+    before, after = old.heads(seen), new.heads(seen)
+    if isinstance(space, Box):
+        return {"log_std_mean": jnp.mean(new.log_std)}
+    greedy = _argmax(space, after, batch.mask)
+    room = jax.vmap(lambda m: distribution.max_entropy(space, m))(batch.mask)
+    free = room > 0
+    entropy = distribution.evaluate(space, before, batch.mask, batch.action, knobs.temperature)[1]
+    p = _probabilities(space, after, batch.mask)
+    changed = jnp.any(greedy != _argmax(space, before, batch.mask), axis=tuple(range(1, greedy.ndim)))
+    sampled_share, greedy_share = (jnp.mean(_one_hot(space, a), axis=0) for a in (batch.action, greedy))
+    out = {
+        "entropy_frac": ratio(jnp.sum(jnp.where(free, entropy / jnp.where(free, room, 1.0), 0.0)), jnp.sum(free)),
+        "mutual_information": _entropy(jnp.mean(p, axis=0)) - jnp.mean(_entropy(p)),
+        "policy_churn": ratio(jnp.sum(changed & free), jnp.sum(free)),
+        "action_share_sampled_max": jnp.max(sampled_share),
+        "action_share_greedy_max": jnp.max(greedy_share),
+    }
+    for k in range(min(SHARES, sampled_share.shape[0])):
+        out |= {f"action_share_sampled/{k}": sampled_share[k], f"action_share_greedy/{k}": greedy_share[k]}
+    return out
+
+
+def _argmax(space: Space, heads: Head, mask: Array) -> Array:
+    return jax.vmap(lambda h, m: distribution.mode(space, h, m), in_axes=(distribution.ROWS, 0))(heads, mask)
+
+
+def _probabilities(space: Space, heads: Head, mask: Array) -> Array:
+    """Probabilities [n, width], the parts' side by side."""
+    return jax.vmap(lambda h, m: distribution.probabilities(space, h, m), in_axes=(distribution.ROWS, 0))(heads, mask)
+
+
+def _one_hot(space: Space, action: Array) -> Array:
+    if isinstance(space, Discrete):
+        return jax.nn.one_hot(action, space.n)
+    assert not isinstance(space, Box)
+    return jnp.concatenate([jax.nn.one_hot(action[:, i], size) for i, size in enumerate(space.sizes)], axis=-1)
+
+
+def _entropy(p: Array) -> Array:
+    return -jnp.sum(jnp.where(p > 0, p * jnp.log(jnp.where(p > 0, p, 1.0)), 0.0), axis=-1)
+
+
+def gradients(config: Config, space: Space, model: ActorCritic, norms: Norms, batch: Batch, knobs: Knobs) -> Stats:
+    """Gradient norm per loss term, and the cosine between the two halves' policy gradients (near 0: noise).
+
+    Actor and critic share no weights, so one backward pass of the whole loss separates value from the rest.
+    """
+    batch = batch._replace(advantage=standardised(batch.advantage)) if config.normalize_advantage else batch
+
+    def actor_critic_loss(m: ActorCritic, half: Batch) -> Array:
+        surrogate = policy_terms(config, space, m, norms, half, knobs)[0]
+        return jnp.mean(surrogate) + config.vf_coef * jnp.mean(value_errors(config, m, norms, half)[0])
+
+    def bonus(m: ActorCritic) -> Array:
+        return knobs.ent_coef * jnp.mean(policy_terms(config, space, m, norms, batch, knobs)[2])
+
+    n = batch.log_prob.shape[0] // 2
+    first, second = (jax.grad(actor_critic_loss)(model, jax.tree.map(lambda x: x[i : i + n], batch)) for i in (0, n))
+    entropy = jax.grad(bonus)(model)
+    a, b = ((g.actor, g.log_std) for g in (first, second))
+    mean = jax.tree.map(lambda x, y: 0.5 * (x + y), first, second)
+    return {
+        "grad_norm_policy": norm((mean.actor, mean.log_std)),
+        "grad_norm_value": norm(mean.critic),
+        "grad_norm_entropy": norm((entropy.actor, entropy.log_std)),
+        "half_batch_cosine": ratio(dot(a, b), norm(a) * norm(b)),
+    }
+
+
+def features(config: Config, model: ActorCritic, norms: Norms, batch: Batch) -> Stats:
+    """Last hidden layer of the actor: dormant units (Sokar et al. 2023) and effective rank.
+
+    Effective rank is the participation ratio (sum of eigenvalues)^2 / sum of squares of the centred second-moment
+    matrix, the order-2 member of Roy and Vetterli's (2007) family: it needs no eigendecomposition inside the update.
+    """
+    hidden = jax.vmap(model.actor.hidden)(rollout.see(config, norms, batch.obs))
+    flat = hidden.reshape(-1, hidden.shape[-1])
+    size = jnp.mean(jnp.abs(flat), axis=0)
+    centred = flat - jnp.mean(flat, axis=0)
+    gram = centred.T @ centred / flat.shape[0]
+    return {
+        "dormant_frac": jnp.mean(size <= DORMANT * jnp.mean(size)),
+        "effective_rank": ratio(jnp.trace(gram) ** 2, jnp.sum(gram**2)),
+    }
+
+
+def nonfinite(seen: Rollout, advantage: Array, stats: Stats) -> Stats:
+    """Counts of NaN and infinity by tensor, in the order in which they would spread."""
+    count = {
+        "obs": sum((jnp.sum(~jnp.isfinite(x)) for x in jax.tree.leaves(seen.obs)), jnp.zeros((), jnp.int32)),
+        "reward": jnp.sum(~jnp.isfinite(seen.reward)),
+        "log_prob": jnp.sum(~jnp.isfinite(seen.log_prob)),
+        "value": jnp.sum(~jnp.isfinite(seen.value)),
+        "advantage": jnp.sum(~jnp.isfinite(advantage)),
+        "gradient": 1 * ~jnp.isfinite(stats["grad_norm"]),
+        "loss": 1 * ~jnp.isfinite(stats["pg_loss"] + stats["v_loss"] + stats["entropy"]),
+    }
+    total = sum(count.values(), jnp.zeros((), jnp.int32))
+    return {"nonfinite_count": total, **{f"nonfinite/{name}": n for name, n in count.items()}}

@@ -1,0 +1,330 @@
+"""Proximal policy optimisation (Schulman et al. 2017): `init`, `update`, `train`.
+
+`update` is the unit of compilation: one rollout and its epochs, pure and jitted. Seeds are `vmap(update)`; logging,
+checkpoints and early stop are the caller's `for` loop around `train` (measured: the Python loop costs nothing).
+"""
+
+from __future__ import annotations
+
+import functools
+import time
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import optax
+from jaxtyping import Array, Float, Int, Key
+
+from ppo_doctor.errors import UserError
+from ppo_doctor.train import distribution, measure, normalise, policy, rollout, schedule, shuffle, targets
+from ppo_doctor.train.config import Config
+from ppo_doctor.train.env import AbstractEnv, Box
+from ppo_doctor.train.loss import ROW_STATS, Batch, Knobs, loss, standardised
+from ppo_doctor.train.policy import ActorCritic
+from ppo_doctor.train.rollout import Norms, Rollout, Worlds
+
+
+class Controls(NamedTuple):
+    """Counters and adaptive coefficients that outlive an update."""
+
+    update: Int[Array, ""]
+    gradient_steps: Int[Array, ""]
+    kl_coef: Float[Array, ""]
+    entropy_boost: Float[Array, ""]
+    pulse_left: Int[Array, ""]
+    refusals: Int[Array, ""]
+
+
+class Learner(NamedTuple):
+    """Where we are: everything an exact resume needs."""
+
+    model: ActorCritic
+    optimiser: Any
+    norms: Norms
+    worlds: Worlds
+    key: Key[Array, ""]
+    controls: Controls
+
+
+Stats = dict[str, Array]
+
+
+def check(config: Config, env: AbstractEnv) -> None:
+    """Raise `UserError` for settings that cannot work."""
+    rows = config.rollout_rows * env.num_agents
+    if min(config.n_envs, config.n_steps, config.batch_size, config.n_epochs, config.grad_chunks) < 1:
+        raise UserError("n_envs, n_steps, batch_size, n_epochs and grad_chunks must be at least 1")
+    if rows % config.batch_size:
+        raise UserError(
+            f"batch_size {config.batch_size} must divide the rollout of {rows} rows (n_envs x n_steps x agents); "
+            f"use a divisor such as {next(b for b in range(min(config.batch_size, rows), 0, -1) if rows % b == 0)}"
+        )
+    if config.batch_size % config.grad_chunks:
+        raise UserError(f"grad_chunks {config.grad_chunks} must divide batch_size {config.batch_size}")
+    if config.normalize_obs and config.network.kind != "mlp":
+        raise UserError("normalize_obs needs a flat observation (network.kind mlp): item features come scaled")
+    if config.curriculum and not hasattr(env, config.curriculum.field):
+        raise UserError(f"curriculum field {config.curriculum.field!r} is not a field of {type(env).__name__}")
+
+
+def init(config: Config, env: AbstractEnv, seed: int) -> Learner:
+    """A fresh learner. Deterministic in `seed`; weights are drawn on the host."""
+    check(config, env)
+    key_worlds, key = jax.random.split(jax.random.key(seed))
+    worlds = jax.jit(rollout.begin, static_argnums=0)(config, env, key_worlds)
+    one = jax.tree.map(lambda x: x[0], rollout.rows(env, worlds.view).obs)
+    model = policy.build(config.network, env, one, seed)
+    width = one.shape[0] if config.normalize_obs else 1
+    norms = Norms(normalise.start(width), normalise.start(1), normalise.start(1))
+    zero = jnp.zeros((), jnp.int32)
+    controls = Controls(zero, zero, jnp.ones(()), jnp.ones(()), zero, zero)
+    learner = Learner(model, _optimiser(config).init(model), norms, worlds, key, controls)
+    return jax.tree.map(jnp.copy, learner)  # no buffer twice: `update` donates them all
+
+
+def _optimiser(config: Config) -> optax.GradientTransformation:
+    return optax.scale_by_adam(eps=config.adam_eps)
+
+
+def knobs(config: Config, controls: Controls) -> Knobs:
+    """This update's coefficients."""
+    progress = controls.update / config.n_updates
+    temperature = schedule.at(config.temperature, progress)
+    if config.pulse_temperature is not None:
+        temperature = jnp.where(controls.pulse_left > 0, config.pulse_temperature, temperature)
+    return Knobs(
+        schedule.at(config.learning_rate, progress),
+        schedule.at(config.clip_coef, progress),
+        schedule.at(config.ent_coef, progress) * controls.entropy_boost,
+        temperature,
+        controls.kl_coef,
+    )
+
+
+def _targets(config: Config, seen: Rollout) -> tuple[Array, Array]:
+    """(advantages, critic targets), both [t, rows]."""
+
+    def estimate(name: Any) -> Array:
+        fn = functools.partial(
+            targets.advantages, gamma=config.gamma, decay=targets.trace_decay(name, config.gae_lambda)
+        )
+        columns = (seen.reward, seen.value, seen.next_value, seen.terminated, seen.truncated)
+        return jax.vmap(fn, in_axes=1, out_axes=1)(*columns)
+
+    advantage = estimate(config.policy_target)
+    same = {config.policy_target, config.critic_target} in ({"gae", "td-lambda"}, {config.critic_target})
+    return advantage, (advantage if same else estimate(config.critic_target)) + seen.value
+
+
+def _normalised(config: Config, model: ActorCritic, norms: Norms, worlds: Worlds, seen: Rollout):
+    """Reward scaling: divide by the running spread of the discounted return, whose statistics include this rollout."""
+    if not config.normalize_reward:
+        return norms, worlds, seen
+    done = seen.terminated | seen.truncated
+    past = jax.vmap(lambda r, d, s: targets.discounted_past(r, d, s, config.gamma), in_axes=(1, 1, 0), out_axes=(1, 0))
+    series, last = past(seen.reward, done, worlds.discounted)
+    moments = normalise.merge(norms.reward, series.reshape(-1, 1))
+    scale = normalise.scale(moments)
+    terms = {name: x / scale for name, x in seen.reward_terms.items()}
+    scaled = seen._replace(reward=jnp.clip(seen.reward / scale, -10.0, 10.0), reward_terms=terms)
+    return norms._replace(reward=moments), worlds._replace(discounted=last), scaled
+
+
+def _batch(
+    config: Config, env: AbstractEnv, model: ActorCritic, norms: Norms, seen: Rollout, temperature: Array
+) -> Batch:
+    """The rollout as rows with their targets."""
+    advantage, target = _targets(config, seen)
+    flat = jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), seen)
+    entropy = jnp.zeros(flat.log_prob.shape)
+    if config.entropy_jump_clip is not None:
+        heads = model.heads(rollout.see(config, norms, flat.obs))
+        entropy = distribution.evaluate(env.space, heads, flat.mask, flat.action, temperature)[1]
+    rows = (flat.obs, flat.mask, flat.action, flat.log_prob, flat.value)
+    return Batch(*rows, advantage.reshape(-1), target.reshape(-1), entropy)
+
+
+class Record(NamedTuple):
+    """One minibatch: row statistics, largest |ratio - 1|, gradient norm, whether it was evaluated and stepped on."""
+
+    rows: Float[Array, " stats"]
+    worst: Float[Array, ""]
+    grad_norm: Float[Array, ""]
+    measured: Float[Array, ""]
+    stepped: Float[Array, ""]
+
+
+def _gradient(config: Config, env: AbstractEnv, model: ActorCritic, norms: Norms, batch: Batch, k: Knobs):
+    """(gradient, (row statistics, worst ratio error)) of one minibatch, accumulated over chunks that fit the cache."""
+    if config.normalize_advantage:
+        batch = batch._replace(advantage=standardised(batch.advantage))
+    one = jax.grad(loss, has_aux=True)
+    if config.grad_chunks == 1:
+        return one(model, config, env.space, norms, batch, k)
+    chunks = jax.tree.map(lambda x: x.reshape(config.grad_chunks, -1, *x.shape[1:]), batch)
+    shapes = jax.eval_shape(lambda c: one(model, config, env.space, norms, c, k), jax.tree.map(lambda x: x[0], chunks))
+
+    def add(total: Any, chunk: Batch):
+        grad, (rows, worst) = one(model, config, env.space, norms, chunk, k)
+        sums, (rows_sum, worst_so_far) = total
+        return (jax.tree.map(jnp.add, sums, grad), (rows_sum + rows, jnp.maximum(worst_so_far, worst))), None
+
+    zeros = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), shapes)
+    (grad, (rows, worst)), _ = jax.lax.scan(add, zeros, chunks)
+    return jax.tree.map(lambda x: x / config.grad_chunks, grad), (rows / config.grad_chunks, worst)
+
+
+def _apply(config: Config, model: ActorCritic, state: Any, grad: ActorCritic, size: Array, k: Knobs):
+    """Global-norm clip and Adam."""
+    scale = jnp.minimum(1.0, config.max_grad_norm / (size + 1e-6))
+    updates, state = _optimiser(config).update(jax.tree.map(lambda g: g * scale, grad), state)
+
+    def moved(part: str, rate: Array) -> Any:
+        return jax.tree.map(lambda p, u: p - rate * u, getattr(model, part), getattr(updates, part))
+
+    slow, fast = k.learning_rate, k.learning_rate * config.critic_learning_rate
+    return ActorCritic(moved("actor", slow), moved("critic", fast), moved("log_std", slow)), state
+
+
+def _epochs(config: Config, env: AbstractEnv, learner: Learner, norms: Norms, batch: Batch, k: Knobs, key: Array):
+    """All gradient steps of one rollout. The trust region is checked before a step is taken."""
+    n = batch.log_prob.shape[0]
+    orders = [shuffle.permutation(e, n) for e in jax.random.split(key, config.n_epochs)]
+    index = jnp.concatenate(orders).reshape(-1, config.batch_size)
+    limit = jnp.inf
+    if config.target_kl is not None and config.target_kl_mode == "stop":
+        limit = config.target_kl * config.target_kl_factor
+
+    def go(carry: Any, rows: Array):
+        model, state, _ = carry
+        grad, (stats, worst) = _gradient(config, env, model, norms, jax.tree.map(lambda x: x[rows], batch), k)
+        size = measure.norm(grad)
+        one = jnp.ones(())
+        if limit == jnp.inf:
+            model, state = _apply(config, model, state, grad, size, k)
+            return (model, state, jnp.zeros((), bool)), Record(stats, worst, size, one, one)
+        beyond = stats[ROW_STATS.index("kl_k3")] > limit
+        model, state = jax.lax.cond(beyond, lambda: (model, state), lambda: _apply(config, model, state, grad, size, k))
+        return (model, state, beyond), Record(stats, worst, size, one, 1.0 - beyond)
+
+    def skip(carry: Any, rows: Array):
+        del rows
+        zero = jnp.zeros(())
+        return carry, Record(jnp.zeros(len(ROW_STATS) if config.signals else 5), zero, zero, zero, zero)
+
+    def step(carry: Any, rows: Array):
+        return go(carry, rows) if limit == jnp.inf else jax.lax.cond(carry[2], skip, go, carry, rows)
+
+    start = (learner.model, learner.optimiser, jnp.zeros((), bool))
+    (model, state, stopped), records = jax.lax.scan(step, start, index)
+    return model, state, stopped, records
+
+
+def _controls(config: Config, controls: Controls, stats: Stats, refused: Array) -> Controls:
+    """Counters on, adaptive coefficients adjusted."""
+    kl_coef, boost = controls.kl_coef, controls.entropy_boost
+    if config.target_kl is not None and config.target_kl_mode == "penalty":
+        kl = stats["approx_kl_mean"]
+        kl_coef = jnp.where(kl > 1.5 * config.target_kl, 2.0 * kl_coef, kl_coef)
+        kl_coef = jnp.clip(jnp.where(kl < config.target_kl / 1.5, 0.5 * kl_coef, kl_coef), 1e-4, 1e4)
+    if config.entropy_floor is not None:
+        low = stats["entropy_frac"] < config.entropy_floor
+        boost = jnp.clip(jnp.where(low, 2.0 * boost, 0.5 * boost), 1.0, 1024.0)
+    return Controls(
+        controls.update + 1,
+        controls.gradient_steps + stats["gradient_steps"].astype(jnp.int32),
+        kl_coef,
+        boost,
+        jnp.maximum(controls.pulse_left - 1, 0),
+        jnp.where(refused, controls.refusals + 1, 0),
+    )
+
+
+def update_one(config: Config, env: AbstractEnv, learner: Learner) -> tuple[Learner, Stats]:
+    """One rollout and its gradient steps, un-jitted (for `vmap` over learners). An update with any non-finite number
+    is refused: weights, optimiser and statistics stay as before, and the counts say which tensor it was."""
+    k = knobs(config, learner.controls)
+    staged = schedule.staged(config.curriculum, env, learner.controls.update / config.n_updates)
+    key, key_rollout, key_epochs = jax.random.split(learner.key, 3)
+    model, norms = learner.model, learner.norms
+    worlds, raw, ended = rollout.collect(config, staged, model, norms, learner.worlds, key_rollout, k.temperature)
+    norms, worlds, seen = _normalised(config, model, norms, worlds, raw)
+    batch = _batch(config, env, model, norms, seen, k.temperature)
+    if config.normalize_targets:
+        moments = normalise.merge(norms.target, batch.target[:, None], horizon=10.0 * batch.target.shape[0])
+        model, norms = normalise.rescale_critic(model, norms.target, moments), norms._replace(target=moments)
+    start = learner._replace(model=model)
+    model, state, stopped, records = _epochs(config, env, start, norms, batch, k, key_epochs)
+    stats = _stats(config, env, (start.model, model), norms, (raw, seen), ended, batch, k, stopped, records)
+    if config.normalize_obs:
+        norms = norms._replace(obs=normalise.merge(norms.obs, batch.obs))
+    refused = stats["nonfinite_count"] > 0
+    old, new = (learner.model, learner.optimiser, learner.norms), (model, state, norms)
+    model, state, norms = jax.tree.map(lambda a, b: jnp.where(refused, a, b), old, new)
+    controls = _controls(config, learner.controls, stats, refused)
+    stats |= {"refused": 1.0 * refused, "updates": controls.update, "gradient_steps": controls.gradient_steps}
+    return Learner(model, state, norms, worlds, key, controls), stats
+
+
+def _stats(config: Config, env: AbstractEnv, models: Any, norms: Norms, seens: Any, ended: Any, batch: Batch, k: Knobs, stopped: Array, records: Record) -> Stats:  # fmt: skip
+    """All signals of one update."""
+    (old, new), (raw, seen) = models, seens
+    stats = measure.steps(
+        records.rows, records.worst, records.grad_norm, jnp.full((), config.max_grad_norm), records.measured
+    )
+    stats |= {
+        "gradient_steps": jnp.sum(records.stepped),
+        "epochs_run": jnp.sum(records.stepped) * config.batch_size / batch.log_prob.shape[0],
+        "early_stopped": 1.0 * stopped,
+        "learning_rate": k.learning_rate,
+        "clip_coef_value": k.clip_coef,
+        "ent_coef_value": k.ent_coef,
+        "temperature": k.temperature,
+        "kl_penalty_coef": k.kl_coef,
+    }
+    stats |= measure.episodes(raw, ended, config.rollout_rows, env.space)
+    stats |= measure.nonfinite(raw, batch.advantage, stats)
+    probe = measure.probe_rows(batch)
+    if config.signals:
+        decay = targets.trace_decay(config.policy_target, config.gae_lambda)
+        advantage = batch.advantage.reshape(seen.reward.shape)
+        stats |= measure.critic(batch.value, batch.target, batch.advantage)
+        stats |= measure.reward_terms(seen, advantage, config.gamma, decay)
+        stats |= measure.gradients(config, env.space, old, norms, probe, k)
+        stats |= measure.features(config, new, norms, probe)
+        change = jax.tree.map(lambda a, b: a - b, new, old)
+        stats["update_ratio"] = measure.ratio(measure.norm(change), measure.norm(old))
+    if config.signals or (config.entropy_floor is not None and not isinstance(env.space, Box)):
+        stats |= measure.policy(config, env.space, old, new, norms, probe, k)
+    return stats
+
+
+update = functools.partial(jax.jit, static_argnums=0, donate_argnums=2)(update_one)
+"""`update_one`, compiled; the learner passed in is consumed."""
+
+MAX_REFUSALS = 3
+
+
+def train(config: Config, env: AbstractEnv, seed: int = 0, learner: Learner | None = None) -> Iterator[tuple[Learner, dict[str, float]]]:  # fmt: skip
+    """Yield (learner, signals) after every update until `total_steps`; continue from `learner` if given.
+
+    The yielded learner is consumed by the next update: to keep one, copy it. Stops with `UserError` after
+    `MAX_REFUSALS` refused updates in a row.
+    """
+    learner = init(config, env, seed) if learner is None else learner
+    rows = config.rollout_rows
+    for done in range(int(learner.controls.update), config.n_updates):
+        begin = time.perf_counter()
+        learner, stats = update(config, env, learner)
+        signals = {name: float(x) for name, x in jax.device_get(stats).items()}
+        signals |= {"env_steps": float((done + 1) * rows), "steps_per_second": rows / (time.perf_counter() - begin)}
+        yield learner, signals
+        if int(learner.controls.refusals) >= MAX_REFUSALS:
+            culprits = [
+                n.removeprefix("nonfinite/") for n, x in signals.items() if n.startswith("nonfinite/") and x > 0
+            ]
+            raise UserError(
+                f"{MAX_REFUSALS} updates in a row had non-finite numbers, first in {culprits[0]}; "
+                "nothing was learned from them: check that tensor's source, or lower the learning rate"
+            )
