@@ -58,7 +58,7 @@ class Series:
 
 @dataclass(frozen=True, eq=False)
 class Run:
-    """What is known of one training run. Hyper-parameters, references and probe results are scalars among the signals."""
+    """What is known of one training run. Hyper-parameters, references and probe results are signals like any other."""
 
     source: str
     """Where it came from: a path, or a title."""
