@@ -61,16 +61,16 @@ class CartPole(AbstractEnv):
         """0 pushes left, 1 pushes right."""
         return Discrete(2)
 
-    def draw(self, key: Key[Array, ""]) -> Float[Array, "4"]:
+    def draw(self, key: Key[Array, ""]) -> Float[Array, " 4"]:
         """The first state's four numbers; a step is deterministic."""
         return jax.random.uniform(key, (4,), minval=-0.05, maxval=0.05)
 
-    def reset(self, noise: Float[Array, "4"]) -> tuple[State, View]:
+    def reset(self, noise: Float[Array, " 4"]) -> tuple[State, View]:
         """Near the upright rest, each number uniform in [-0.05, 0.05]."""
         state = State(noise[0], noise[1], noise[2], noise[3], jnp.zeros((), jnp.int32))
         return state, View(noise, jnp.ones(2, bool))
 
-    def step(self, noise: Float[Array, "4"], state: State, action: Int[Array, ""]) -> tuple[State, Step]:
+    def step(self, noise: Float[Array, " 4"], state: State, action: Int[Array, ""]) -> tuple[State, Step]:
         """One explicit Euler step of 0.02 s."""
         del noise
         cart, pole = accelerations(state, jnp.where(action == 1, FORCE, -FORCE))

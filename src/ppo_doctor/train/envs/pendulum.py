@@ -47,16 +47,16 @@ class Pendulum(AbstractEnv):
         """Torque [N m]; what lies outside is clipped."""
         return Box((-MAX_TORQUE,), (MAX_TORQUE,))
 
-    def draw(self, key: Key[Array, ""]) -> Float[Array, "2"]:
+    def draw(self, key: Key[Array, ""]) -> Float[Array, " 2"]:
         """The first angle and speed, as shares of their ranges; a step is deterministic."""
         return jax.random.uniform(key, (2,), minval=-1.0)
 
-    def reset(self, noise: Float[Array, "2"]) -> tuple[State, View]:
+    def reset(self, noise: Float[Array, " 2"]) -> tuple[State, View]:
         """Any angle, speed within +-1 rad/s."""
         state = State(noise[0] * jnp.pi, noise[1], jnp.zeros((), jnp.int32))
         return state, view(state)
 
-    def step(self, noise: Float[Array, "2"], state: State, action: Float[Array, "1"]) -> tuple[State, Step]:
+    def step(self, noise: Float[Array, " 2"], state: State, action: Float[Array, " 1"]) -> tuple[State, Step]:
         """One semi-implicit Euler step of 0.05 s; the cost is that of the state before it."""
         del noise
         torque = jnp.clip(action[0], -MAX_TORQUE, MAX_TORQUE)
