@@ -83,7 +83,7 @@ def read_json(path: Path) -> dict[str, Any]:
 
 
 def read_lines(path: Path) -> Iterator[tuple[int, int, dict[str, Any]]]:
-    """(line number, offset of the line's end in bytes, object) of each line; warns of a half-written last one, left out.
+    """(line number, offset of the line's end in bytes, object) of each line; a half-written last one only warns.
 
     Raises `UserError` naming file and line for anything else that is not an object.
     """
@@ -140,12 +140,12 @@ class Log:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
             try:
                 fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError:
+                data = path.read_bytes()
+                if not data.endswith(b"\n"):
+                    os.ftruncate(self._file, len(_whole_lines(data, path)))
+            except BaseException:
                 os.close(self._file)
                 raise
-            data = path.read_bytes()
-            if data and not data.endswith(b"\n"):
-                os.ftruncate(self._file, len(_whole_lines(data, path)))
 
     def append(self, value: Mapping[str, Any]) -> None:
         """Add one line. If the disk refuses, the file is left as it was and `UserError` raised."""
