@@ -14,7 +14,10 @@ _UPDATE = {
     "source": "trainer",
 }
 _ROLLOUT = _UPDATE | {"measured": "on the rollout, before the first gradient step", "reduction": "over all its rows"}
-_AFTER = _UPDATE | {"measured": "after the last gradient step, on the rollout's states", "reduction": "over its rows"}
+_AFTER = _UPDATE | {
+    "measured": "after the last gradient step, on up to 128 rows spread over the rollout",
+    "reduction": "mean over those rows",
+}
 _EVAL = {
     "kind": "series",
     "measured": "on updates that evaluate, on the fixed validation seeds",
@@ -25,6 +28,9 @@ _SCALAR = {"kind": "scalar", "measured": "before training", "reduction": "none",
 _TEXT = _SCALAR | {"kind": "text"}
 _NO_EPISODE = {"undefined": "no episode ended in the rollout"}
 _CONSTANT = {"undefined": "the returns of the rollout were constant"}
+_FORCED = {"undefined": "no state had two legal actions"}
+_INSIDE = {"undefined": "no ratio left the clip range on that side"}
+_NO_GRADIENT = {"undefined": "a half's gradient was zero"}
 
 _PROGRESS = {
     "env_steps": ("steps", "environment steps so far, all environments together, agents not counted"),
@@ -46,7 +52,11 @@ _EPISODES = {
     "mean_ep_length": ("steps", "length of the episodes that ended in the rollout", _NO_EPISODE),
     "n_episodes": ("1", "episodes that ended in the rollout"),
     "noop_frac": ("share", "steps on which the no-op was taken, forced ones included"),
-    "avoidable_noop_frac": ("share", "no-ops taken although a real action was legal / steps with a legal real action"),
+    "avoidable_noop_frac": (
+        "share",
+        "no-ops taken although a real action was legal / steps with a legal real action",
+        _FORCED,
+    ),
     "invalid_frac": ("share", "actions taken that the mask forbids; 0 by construction under a hard mask"),
     "forced_frac": ("share", "decisions with exactly one legal action"),
     "reward_mean": ("reward", "mean reward per step as the learner sees it, before any normalisation"),
@@ -62,7 +72,12 @@ _LOSS = {
     "pg_loss": ("1", "-E[min(r A, clip(r, 1 - c, 1 + c) A)]; 0 by construction at r = 1 with standardised A"),
     "v_loss": ("return^2", "half the mean squared error, E[(V - R)^2] / 2, unclipped"),
     "entropy": ("nats", "H(pi) over legal actions, raw: never clamped (Gaussian: differential, may be negative)"),
-    "entropy_frac": ("share", "H(pi) / log(number of legal actions); states with one legal action are left out"),
+    "entropy_frac": (
+        "share",
+        "H(pi) / log(number of legal actions); states with one legal action are left out",
+        {"measured": "before the first gradient step, on up to 128 rows", "reduction": "mean over those rows"}
+        | _FORCED,
+    ),
     "approx_kl_last": ("nats", "k3 = E[(r - 1) - log r] of the last minibatch", {"source": _KL, "reduction": "last"}),
     "approx_kl_mean": ("nats", "k3 = E[(r - 1) - log r]", {"source": _KL}),
     "approx_kl_max": ("nats", "k3, the largest minibatch", {"source": _KL, "reduction": "max over gradient steps"}),
@@ -70,16 +85,8 @@ _LOSS = {
     "kl_k1_mean": ("nats", "k1 = E[-log r]; persistently negative means a bug", {"source": _KL}),
     "kl_k1_max": ("nats", "k1, the largest minibatch", {"source": _KL, "reduction": "max over gradient steps"}),
     "clip_frac": ("share", "rows with |r - 1| > clip range"),
-    "ratio_excess_high": (
-        "1",
-        "E[r | r > 1 + clip range] - (1 + clip range), 0 if none",
-        {"source": "Moalla et al. 2024"},
-    ),
-    "ratio_excess_low": (
-        "1",
-        "(1 - clip range) - E[r | r < 1 - clip range], 0 if none",
-        {"source": "Moalla et al. 2024"},
-    ),
+    "ratio_excess_high": ("1", "E[r | r > 1 + clip range]", {"source": "Moalla et al. 2024"} | _INSIDE),
+    "ratio_excess_low": ("1", "E[r | r < 1 - clip range]", {"source": "Moalla et al. 2024"} | _INSIDE),
     "first_ratio_error": (
         "1",
         "max |r - 1| on the first minibatch, before any gradient step: float error, or a bug",
@@ -100,11 +107,15 @@ _CRITIC = {
 }
 _POLICY = {
     "mutual_information": ("nats", "I(S; A) = H(E_s pi) - E_s H(pi): how much the action depends on the state"),
-    "policy_churn": ("share", "states whose greedy action changed in the update", {"source": "Schaul et al. 2022"}),
-    "action_share_sampled/<k>": ("share", "mean probability of action k < 8, E_s pi(k|s)"),
+    "policy_churn": (
+        "share",
+        "states whose greedy action changed in the update",
+        {"source": "Schaul et al. 2022"} | _FORCED,
+    ),
+    "action_share_sampled/<k>": ("share", "decisions on which action k < 8 was taken while collecting"),
     "action_share_greedy/<k>": ("share", "states whose greedy action is k < 8"),
-    "action_share_sampled_max": ("share", "largest sampled action share over all actions"),
-    "action_share_greedy_max": ("share", "largest greedy action share over all actions"),
+    "action_share_sampled_max": ("share", "largest share of any action among those taken while collecting"),
+    "action_share_greedy_max": ("share", "largest share of any action among the greedy ones"),
     "log_std_mean": ("log action units", "mean log standard deviation of Gaussian actions"),
 }
 _OPTIM = {
@@ -113,25 +124,42 @@ _OPTIM = {
     "grad_norm_policy": ("1", "gradient norm of the surrogate term alone"),
     "grad_norm_value": ("1", "gradient norm of vf_coef * v_loss alone"),
     "grad_norm_entropy": ("1", "gradient norm of ent_coef * entropy alone"),
-    "half_batch_cosine": ("1", "cosine between the policy gradients of two halves of a minibatch: 0 is noise"),
+    "half_batch_cosine": (
+        "1",
+        "cosine between the policy gradients of two halves of a batch: 0 is noise",
+        _NO_GRADIENT,
+    ),
     "update_ratio": ("1", "|change of the parameters| / |parameters| over the update"),
     "grad_clipped_frac": ("share", "gradient steps on which the norm clip was active"),
 }
 _NETWORK = {
     "dormant_frac": (
         "share",
-        "units with E|h_i| / mean_k E|h_k| <= 0.025, all hidden layers",
+        "actor's last hidden units with E|h_i| <= 0.025 mean_k E|h_k|",
         {"source": "Sokar 2023"},
     ),
-    "effective_rank": ("1", "exp(H(sigma / sum sigma)) of the last hidden features", {"source": "Roy & Vetterli 2007"}),
+    "effective_rank": (
+        "1",
+        "(sum e)^2 / sum e^2 of the eigenvalues e of the covariance of the actor's last hidden layer",
+        {"source": "Roy & Vetterli 2007, order 2"},
+    ),
 }
 _NUMERICS = {
-    "nonfinite_count": ("1", "NaN or infinite entries in the losses and gradients", {"reduction": "sum"}),
+    "nonfinite_count": ("1", "NaN or infinite entries in rollout, losses and gradients", {"reduction": "sum"}),
+    "nonfinite/<name>": (
+        "1",
+        "the same by tensor: obs, reward, log_prob, value, advantage, gradient, loss",
+        {"reduction": "sum"},
+    ),
     "refused": ("0/1", "1 if the update was refused because of them", {"reduction": "max"}),
 }
 _REWARD = {
     "reward_term/<name>": ("reward", "mean per step of one weighted addend of the reward"),
-    "reward_term_share/<name>": ("share", "Cov(advantage of the term, advantage) / Var(advantage): shares add to 1"),
+    "reward_term_share/<name>": (
+        "share",
+        "Cov(A of the term alone, A) / Var(A); with the critic's, shares add to 1",
+        _CONSTANT,
+    ),
 }
 _EVALUATION = {
     "eval_mean_return": ("return", "greedy policy: return"),
@@ -140,7 +168,7 @@ _EVALUATION = {
     "eval_block<k>_return": ("return", "greedy policy: return on block k", {"reduction": "mean over the block"}),
     "eval_sampled_mean_return": ("return", "policy sampled as in training: return"),
     "eval_noop_frac": ("share", "greedy policy: no-ops, forced ones included", {"reduction": "over steps"}),
-    "eval_avoidable_noop_frac": ("share", "greedy policy: avoidable no-ops / steps with a legal real action"),
+    "eval_avoidable_noop_frac": ("share", "greedy policy: avoidable no-ops / steps with a legal real action", _FORCED),
     "eval_invalid_frac": ("share", "greedy policy: actions that the mask forbids", {"reduction": "over steps"}),
     "eval_metric/<name>": ("as the metric", "greedy policy: an episode's metric"),
 }
