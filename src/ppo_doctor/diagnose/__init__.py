@@ -1,0 +1,1 @@
+"""Runs in, findings out. NumPy and SciPy only: nothing below this package imports JAX or torch."""

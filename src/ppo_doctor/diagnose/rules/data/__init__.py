@@ -1,0 +1,1 @@
+"""The path from environment to minibatch (DAT)."""

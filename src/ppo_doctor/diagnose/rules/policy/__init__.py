@@ -1,0 +1,1 @@
+"""The policy and its updates (POL)."""

@@ -1,0 +1,109 @@
+"""The few statistics rules share. All take finite series: the engine has seen to that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ppo_doctor.diagnose.rule import Undecided
+from ppo_doctor.run import Series
+
+ROBUST = 1.4826
+"""Standard deviation of a Gaussian in units of its median absolute deviation."""
+
+
+def tail(series: Series, share: float = 0.25, least: int = 3) -> Series:
+    """The last `share` of the points, `least` of them at least (all, if there are fewer)."""
+    count = max(int(np.ceil(len(series) * share)), least)
+    return series.where(np.arange(len(series)) >= len(series) - count)
+
+
+def after(series: Series, count: int) -> Series:
+    """The series without its first `count` points."""
+    return series.where(np.arange(len(series)) >= count)
+
+
+def need(series: Series, least: int, what: str = "updates") -> None:
+    """Raises `Undecided` unless the series has `least` points."""
+    if len(series) < least:
+        raise Undecided(f"needs {least} {what} with {series.name}, has {len(series)}")
+
+
+def aligned(series: Series, other: Series) -> tuple[Series, Series]:
+    """Both at the steps they share."""
+    common = np.intersect1d(series.step, other.step)
+    return series.where(np.isin(series.step, common)), other.where(np.isin(other.step, common))
+
+
+def median(series: Series) -> float:
+    """Median of the values."""
+    return float(np.median(series.value))
+
+
+def spread(series: Series) -> float:
+    """Robust standard deviation: 1.4826 times the median absolute deviation from the median."""
+    return ROBUST * float(np.median(np.abs(series.value - np.median(series.value))))
+
+
+def rises(series: Series, alpha: float = 0.01) -> bool:
+    """Whether the values rise with time: one-sided Mann-Kendall test (Kendall's tau against order) at level `alpha`."""
+    if len(series) < 4 or np.ptp(series.value) == 0:
+        return False
+    from scipy.stats import kendalltau  # half a second to import, and most rules need no test
+
+    test: Any = kendalltau(np.arange(len(series)), series.value, alternative="greater")
+    return bool(test.pvalue < alpha)
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far the returns of a run have come."""
+
+    series: Series
+    level: float
+    """Median of the last quarter [return]."""
+    headroom: float | None
+    """(level - random) / (best baseline - random); None unless both are known and differ in the right direction."""
+    rose: bool
+    """The level lies above the start by more than the noise."""
+    rising: bool
+    """The second half still rises."""
+    lost: float
+    """Share of the gain that was lost again after the best stretch; 0 if there never was a gain."""
+
+    @property
+    def at_par(self) -> bool:
+        """Whether the run has nine tenths of the headroom or more: in substance as good as the best baseline."""
+        return self.headroom is not None and self.headroom >= 0.9
+
+    @property
+    def learnt(self) -> bool:
+        """Whether the run rose and kept at least half of it."""
+        return self.rose and self.lost < 0.5
+
+
+def progress(returns: Series, random: float | None = None, best: float | None = None, least: int = 6) -> Progress:
+    """Judge a series of returns, relative to the environment where references are known.
+
+    The start is the random policy's return if that is known, else the first value. Raises `Undecided` below `least`
+    points.
+    """
+    need(returns, least, "points")
+    late = tail(returns)
+    level, start = median(late), float(returns.value[0]) if random is None else random
+    noise = max(spread(tail(returns, 0.5)), 1e-9 * max(1.0, abs(level)))
+    windows = np.lib.stride_tricks.sliding_window_view(returns.value, 3)
+    peak = float(np.max(np.median(windows, axis=-1)))
+    gained = peak - start > 4.0 * noise
+    return Progress(
+        series=returns,
+        level=level,
+        headroom=(level - random) / (best - random)
+        if random is not None and best is not None and best > random
+        else None,
+        rose=level > start and (level - start > 4.0 * noise or rises(returns)),
+        rising=rises(tail(returns, 0.5), alpha=0.05),
+        lost=(peak - level) / (peak - start) if gained else 0.0,
+    )

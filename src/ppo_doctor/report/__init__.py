@@ -1,0 +1,1 @@
+"""Open set: one renderer a file, each a function `render(report) -> str`."""

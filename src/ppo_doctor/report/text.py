@@ -1,0 +1,91 @@
+"""The report as plain text: counts of every outcome first, findings, then what was not checked. Never a score."""
+
+from __future__ import annotations
+
+import textwrap
+
+from ppo_doctor.diagnose.engine import Outcome, Report
+from ppo_doctor.diagnose.finding import Finding, Remedy
+from ppo_doctor.diagnose.rule import SECTIONS, Rule
+from ppo_doctor.run import Run
+
+WIDTH = 110
+
+
+def render(report: Report) -> str:
+    """The whole report, ending with a newline."""
+    parts = [_head(report.run), summary(report), *(_finding(found) for found in report.findings)]
+    parts += [_not_checked(report.not_checked), _clean(report), _unmapped(report.run)]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def summary(report: Report) -> str:
+    """All six counts in one line: "10 rules: 2 fired, 5 clean, ..."."""
+    counts = ", ".join(f"{n} {status}" for status, n in report.counts.items())
+    return f"{len(report.outcomes)} rules: {counts}"
+
+
+def explain(rule: Rule) -> str:
+    """The manual page of a rule: what it reads, its thresholds, and its docstring."""
+    reads = ", ".join(
+        f"{given.parameter}{'' if given.required else ' (if recorded)'}"
+        + (f" (or {', '.join(given.instead)})" if given.instead else "")
+        for given in rule.inputs
+    )
+    thresholds = ", ".join(f"{name} = {value:g}" for name, value in rule.thresholds.items()) or "none"
+    head = [f"{rule.code} {rule.name} ({rule.severity}, {rule.status})", rule.summary]
+    facts = [f"Reads: {reads}", f"Thresholds: {thresholds}"]
+    sections = [f"{heading}\n{rule.sections.get(heading, '')}" for heading in SECTIONS]
+    return "\n\n".join(["\n".join(head), "\n".join(facts), *sections]) + "\n"
+
+
+def _head(run: Run) -> str:
+    system = run.signals.get("system")
+    seed = run.scalar("seed")
+    about = [
+        str(system) if isinstance(system, str) else "",
+        "" if seed is None else f"seed {seed:.0f}",
+        str(run.meta.get("status", "")),
+        f"{run.last_step} steps",
+    ]
+    return f"{run.source}: {', '.join(part for part in about if part)}"
+
+
+def _finding(found: Finding) -> str:
+    lines = [f"{(found.severity or 'info').upper()}  {found.code} {found.rule}", *_wrap(found.meaning, "  ")]
+    for evidence in found.evidence:
+        lines += _wrap(evidence.sentence(), "  - ")
+    for number, remedy in enumerate(found.remedies, start=1):
+        lines += _wrap(_remedy(remedy), f"  {number}. ")
+    return "\n".join(lines)
+
+
+def _remedy(remedy: Remedy) -> str:
+    text = f"{remedy.do}: {remedy.because}."
+    if remedy.change:
+        text += f" Change: {', '.join(f'{name} {change}' for name, change in remedy.change.items())}."
+    if remedy.confirm:
+        text += f" Confirm first: probe {remedy.confirm}."
+    return text + (f" Then {remedy.verify}." if remedy.verify else "")
+
+
+def _not_checked(outcomes: tuple[Outcome, ...]) -> str:
+    lines = [
+        line
+        for one in outcomes
+        for line in _wrap(f"{one.rule.code} {one.rule.name}: {one.reason}", f"  {one.status:<10} ")
+    ]
+    return "\n".join(["Not checked", *lines]) if lines else ""
+
+
+def _clean(report: Report) -> str:
+    names = [outcome.rule.name for outcome in report.outcomes if outcome.status == "clean"]
+    return "\n".join(["Checked and clean", *_wrap(", ".join(names), "  ")]) if names else ""
+
+
+def _unmapped(run: Run) -> str:
+    return "\n".join(["Recorded but not understood", *_wrap(", ".join(run.unmapped), "  ")]) if run.unmapped else ""
+
+
+def _wrap(text: str, first: str) -> list[str]:
+    return textwrap.wrap(text, WIDTH, initial_indent=first, subsequent_indent=" " * len(first), break_on_hyphens=False)
