@@ -124,6 +124,9 @@ class Config:
     """Moves an environment parameter over training; validation and report environments keep their own."""
     signals: bool = True
     """Compute all diagnostic signals inside the compiled update."""
+    probe_every: int = 4
+    """Updates between measurements of the signals that need extra passes over the networks (gradient norm per loss term,
+    half-batch cosine, mutual information, churn, action shares, entropy share, dormant units, effective rank)."""
     network: Network = field(default_factory=Network)
 
     @property

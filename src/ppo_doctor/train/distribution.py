@@ -21,7 +21,7 @@ ILLEGAL = -1e9
 class Head(NamedTuple):
     """What the actor puts out for one row: `out` are logits or the Gaussian mean; `log_std` is empty unless Gaussian."""
 
-    out: Float[Array, " out"]
+    out: Float[Array, "*batch out"]
     log_std: Float[Array, " d"]
 
 

@@ -61,7 +61,7 @@ def policy_terms(
     config: Config, space: Space, model: ActorCritic, norms: Norms, batch: Batch, knobs: Knobs
 ) -> tuple[Float[Array, " n"], Float[Array, " n"], Float[Array, " n"], Float[Array, " n"]]:
     """(surrogate to minimise, raw entropy, entropy inside the bonus, log-ratio), each [n]."""
-    heads = model.heads(rollout.see(config, norms, batch.obs))
+    heads = model.act(rollout.see(config, norms, batch.obs))
     log_prob, entropy = distribution.evaluate(space, heads, batch.mask, batch.action, knobs.temperature)
     log_ratio = log_prob - batch.log_prob
     ratio = jnp.exp(log_ratio)
@@ -77,7 +77,7 @@ def value_errors(
     config: Config, model: ActorCritic, norms: Norms, batch: Batch
 ) -> tuple[Float[Array, " n"], Float[Array, " n"]]:
     """Half squared errors [n], (as trained on, unclipped); in standardised units under PopArt."""
-    v = jax.vmap(model.value)(rollout.see(config, norms, batch.obs))
+    v = model.value(rollout.see(config, norms, batch.obs))
     target, old = batch.target, batch.value
     if config.normalize_targets:
         target, old = ((x - norms.target.mean[0]) / normalise.scale(norms.target) for x in (target, old))

@@ -136,7 +136,7 @@ def policy(
 ) -> Stats:
     """How the policy answers to states: entropy share, mutual information, churn, action shares."""
     seen = rollout.see(config, norms, batch.obs)
-    before, after = old.heads(seen), new.heads(seen)
+    before, after = old.act(seen), new.act(seen)
     if isinstance(space, Box):
         return {"log_std_mean": jnp.mean(new.log_std)}
     greedy = _argmax(space, after, batch.mask)
@@ -211,7 +211,7 @@ def features(config: Config, model: ActorCritic, norms: Norms, batch: Batch) -> 
     Effective rank is the participation ratio (sum of eigenvalues)^2 / sum of squares of the centred second-moment
     matrix, the order-2 member of Roy and Vetterli's (2007) family: it needs no eigendecomposition inside the update.
     """
-    hidden = jax.vmap(model.actor.hidden)(rollout.see(config, norms, batch.obs))
+    hidden = model.actor.hidden(rollout.see(config, norms, batch.obs))
     flat = hidden.reshape(-1, hidden.shape[-1])
     size = jnp.mean(jnp.abs(flat), axis=0)
     centred = flat - jnp.mean(flat, axis=0)

@@ -47,7 +47,9 @@ class Learner(NamedTuple):
     controls: Controls
 
 
-Stats = dict[str, Array]
+Stats = dict[str, Any]
+PROBE = "probe"
+"""Key of the nested signals that are measured every `probe_every` updates."""
 
 
 def check(config: Config, env: AbstractEnv) -> None:
@@ -139,7 +141,7 @@ def _batch(
     flat = jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), seen)
     entropy = jnp.zeros(flat.log_prob.shape)
     if config.entropy_jump_clip is not None:
-        heads = model.heads(rollout.see(config, norms, flat.obs))
+        heads = model.act(rollout.see(config, norms, flat.obs))
         entropy = distribution.evaluate(env.space, heads, flat.mask, flat.action, temperature)[1]
     rows = (flat.obs, flat.mask, flat.action, flat.log_prob, flat.value)
     return Batch(*rows, advantage.reshape(-1), target.reshape(-1), entropy)
@@ -228,9 +230,10 @@ def _controls(config: Config, controls: Controls, stats: Stats, refused: Array) 
         kl = stats["approx_kl_mean"]
         kl_coef = jnp.where(kl > 1.5 * config.target_kl, 2.0 * kl_coef, kl_coef)
         kl_coef = jnp.clip(jnp.where(kl < config.target_kl / 1.5, 0.5 * kl_coef, kl_coef), 1e-4, 1e4)
-    if config.entropy_floor is not None:
+    if config.entropy_floor is not None:  # a probed signal: NaN between probes leaves the boost as it is
         low = stats["entropy_frac"] < config.entropy_floor
-        boost = jnp.clip(jnp.where(low, 2.0 * boost, 0.5 * boost), 1.0, 1024.0)
+        moved = jnp.clip(jnp.where(low, 2.0 * boost, 0.5 * boost), 1.0, 1024.0)
+        boost = jnp.where(jnp.isnan(stats["entropy_frac"]), boost, moved)
     return Controls(
         controls.update + 1,
         controls.gradient_steps + stats["gradient_steps"].astype(jnp.int32),
@@ -257,14 +260,15 @@ def update_one(config: Config, env: AbstractEnv, learner: Learner) -> tuple[Lear
     start = learner._replace(model=model)
     model, state, stopped, records = _epochs(config, env, start, norms, batch, k, key_epochs)
     stats = _stats(config, env, (start.model, model), norms, (raw, seen), ended, batch, k, stopped, records)
+    probed = _probe(config, env, start.model, model, norms, batch, k, learner.controls.update)
     if config.normalize_obs:
         norms = norms._replace(obs=normalise.merge(norms.obs, batch.obs))
     refused = stats["nonfinite_count"] > 0
     old, new = (learner.model, learner.optimiser, learner.norms), (model, state, norms)
     model, state, norms = jax.tree.map(lambda a, b: jnp.where(refused, a, b), old, new)
-    controls = _controls(config, learner.controls, stats, refused)
+    controls = _controls(config, learner.controls, {**stats, **probed}, refused)
     stats |= {"refused": 1.0 * refused, "updates": controls.update, "gradient_steps": controls.gradient_steps}
-    return Learner(model, state, norms, worlds, key, controls), stats
+    return Learner(model, state, norms, worlds, key, controls), {**stats, PROBE: probed}
 
 
 def _stats(config: Config, env: AbstractEnv, models: Any, norms: Norms, seens: Any, ended: Any, batch: Batch, k: Knobs, stopped: Array, records: Record) -> Stats:  # fmt: skip
@@ -285,25 +289,46 @@ def _stats(config: Config, env: AbstractEnv, models: Any, norms: Norms, seens: A
     }
     stats |= measure.episodes(raw, ended, config.rollout_rows, env.space)
     stats |= measure.nonfinite(raw, batch.advantage, stats)
-    probe = measure.probe_rows(batch)
     if config.signals:
         decay = targets.trace_decay(config.policy_target, config.gae_lambda)
         advantage = batch.advantage.reshape(seen.reward.shape)
         stats |= measure.critic(batch.value, batch.target, batch.advantage)
         stats |= measure.reward_terms(seen, advantage, config.gamma, decay)
-        stats |= measure.gradients(config, env.space, old, norms, probe, k)
-        stats |= measure.features(config, new, norms, probe)
         change = jax.tree.map(lambda a, b: a - b, new, old)
         stats["update_ratio"] = measure.ratio(measure.norm(change), measure.norm(old))
-    if config.signals or (config.entropy_floor is not None and not isinstance(env.space, Box)):
-        stats |= measure.policy(config, env.space, old, new, norms, probe, k)
     return stats
+
+
+def _probe(config: Config, env: AbstractEnv, old: ActorCritic, new: ActorCritic, norms: Norms, batch: Batch, k: Knobs, index: Array) -> Stats:  # fmt: skip
+    """The signals that need extra passes over the networks, every `probe_every` updates; NaN in between."""
+    if not (config.signals or config.entropy_floor is not None):
+        return {}
+
+    def measured() -> Stats:
+        rows = measure.probe_rows(batch)
+        return {
+            **measure.gradients(config, env.space, old, norms, rows, k),
+            **measure.features(config, new, norms, rows),
+            **measure.policy(config, env.space, old, new, norms, rows, k),
+        }
+
+    if config.probe_every == 1:
+        return measured()
+    absent = jax.tree.map(lambda s: jnp.full(s.shape, jnp.nan, s.dtype), jax.eval_shape(measured))
+    return jax.lax.cond(index % config.probe_every == 0, measured, lambda: absent)
 
 
 update = functools.partial(jax.jit, static_argnums=0, donate_argnums=2)(update_one)
 """`update_one`, compiled; the learner passed in is consumed."""
 
 MAX_REFUSALS = 3
+
+
+def flatten(config: Config, index: int, stats: Stats) -> dict[str, float]:
+    """The signals of update `index` (counted from 0) as plain numbers; what was not probed is absent, not NaN."""
+    flat = {name: float(x) for name, x in stats.items() if name != PROBE}
+    probed = stats.get(PROBE, {}) if index % config.probe_every == 0 else {}
+    return flat | {name: float(x) for name, x in probed.items()}
 
 
 def train(config: Config, env: AbstractEnv, seed: int = 0, learner: Learner | None = None) -> Iterator[tuple[Learner, dict[str, float]]]:  # fmt: skip
@@ -317,7 +342,7 @@ def train(config: Config, env: AbstractEnv, seed: int = 0, learner: Learner | No
     for done in range(int(learner.controls.update), config.n_updates):
         begin = time.perf_counter()
         learner, stats = update(config, env, learner)
-        signals = {name: float(x) for name, x in jax.device_get(stats).items()}
+        signals = flatten(config, done, jax.device_get(stats))
         signals |= {"env_steps": float((done + 1) * rows), "steps_per_second": rows / (time.perf_counter() - begin)}
         yield learner, signals
         if int(learner.controls.refusals) >= MAX_REFUSALS:

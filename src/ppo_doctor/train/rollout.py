@@ -67,7 +67,7 @@ def see(config: Config, norms: Norms, obs: PyTree[Array]) -> PyTree[Array]:
 
 def values(config: Config, model: ActorCritic, norms: Norms, obs: PyTree[Array]) -> Float[Array, " rows"]:
     """V of a batch of raw observations [reward units]."""
-    v = jax.vmap(model.value)(see(config, norms, obs))
+    v = model.value(see(config, norms, obs))
     return v * normalise.scale(norms.target) + norms.target.mean[0] if config.normalize_targets else v
 
 
@@ -124,7 +124,7 @@ def _step(
     """One step of every environment: act, step, reset what ended."""
     act_noise, env_noise = noise
     view = rows(env, worlds.view)
-    heads = model.heads(see(config, norms, view.obs))
+    heads = model.act(see(config, norms, view.obs))
     action, log_prob = distribution.sample_rows(env.space, heads, view.mask, act_noise, temperature)
     bounded = jax.vmap(lambda a: distribution.to_env(env.space, a, config.network.squash))(action)
     state, out = jax.vmap(env.step)(env_noise, worlds.state, to_envs(env, bounded))
