@@ -56,6 +56,15 @@ class Writer:
         """Record numbers of the whole run (`random_return`, `n_actions`...) in run.json."""
         self._update({"scalars": {**self._meta.get("scalars", {}), **_numbers(scalars)}})
 
+    @property
+    def scalars(self) -> Mapping[str, Any]:
+        """The numbers of the whole run that were recorded so far."""
+        return dict(self._meta.get("scalars", {}))
+
+    def sync(self) -> None:
+        """Wait until every row is on the disk: before a checkpoint, which must never be ahead of them."""
+        self._log.sync()
+
     def write_json(self, name: str, value: Any) -> None:
         """Replace the file `name` of the directory by `value`, atomically."""
         jsonl.write_json(self.path / name, value)

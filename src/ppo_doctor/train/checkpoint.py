@@ -33,9 +33,11 @@ def save(path: Path, learner: Learner) -> None:
         ) from error
 
 
-def load(path: Path, config: Config, env: AbstractEnv) -> Learner:
-    """The learner written by `save` under the same configuration and environment."""
+def load(path: Path, config: Config, env: AbstractEnv, stacked: int | None = None) -> Learner:
+    """The learner that `save` wrote under the same configuration and environment, or `stacked` ones."""
     shape = _plain(ppo.init(config, env, 0))
+    if stacked is not None:
+        shape = jax.tree.map(lambda x: jnp.broadcast_to(x, (stacked, *x.shape)), shape)
     try:
         with path.open("rb") as file:
             data = eqx.tree_deserialise_leaves(file, shape)

@@ -130,6 +130,35 @@ def run_episodes(env: AbstractEnv, policy: Policy, seeds: Any, max_steps: int) -
     return jax.tree.map(np.asarray, _run_static(env, policy, seeds, max_steps))
 
 
+@functools.partial(jax.jit, static_argnums=(1, 4))
+def _run_nth(env: AbstractEnv, policies: tuple[Policy, ...], n: Array, seeds: Array, max_steps: int) -> Scores:
+    def nth(key: Key[Array, ""], state: Any, view: View) -> Array:
+        return jax.lax.switch(n, policies, key, state, view)
+
+    return _episodes(env, nth, seeds, max_steps)
+
+
+def run_each(env: AbstractEnv, policies: dict[str, Policy], seeds: Any, max_steps: int) -> dict[str, Scores]:
+    """`run_episodes` for several fixed policies, by one compiled program: they share what takes long to compile."""
+    seeds, fixed = jnp.asarray(seeds, jnp.uint32), tuple(_settled(env, policy) for policy in policies.values())
+    return {
+        name: jax.tree.map(np.asarray, _run_nth(env, fixed, jnp.asarray(n), seeds, max_steps))
+        for n, name in enumerate(policies)
+    }
+
+
+def _settled(env: AbstractEnv, policy: Policy) -> Policy:
+    """`policy` with actions of one type, so that a compiled program can choose among policies."""
+    dtype = jnp.float32 if hasattr(env.space, "low") else jnp.int32
+    return lambda key, state, view: jnp.asarray(policy(key, state, view), dtype)
+
+
+def first_noise(env: AbstractEnv, seeds: Any) -> Any:
+    """The noise [n] that begins the episodes of `run_episodes` on these seeds: what a bound is computed from."""
+    keys = jax.vmap(jax.random.key)(jnp.asarray(seeds, jnp.uint32))
+    return jax.vmap(lambda key: env.draw(jax.random.fold_in(key, 0)))(keys)
+
+
 def seed_block(split: str, n: int) -> np.ndarray:
     """`n` evaluation seeds; the blocks of `train`, `validation` and `report` are disjoint for n <= 1,000,000."""
     start = {"train": 0, "validation": 1_000_000, "report": 2_000_000}[split]
