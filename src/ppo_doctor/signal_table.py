@@ -78,19 +78,23 @@ _LOSS = {
         {"measured": "before the first gradient step, on up to 128 rows", "reduction": "mean over those rows"}
         | _FORCED,
     ),
-    "approx_kl_last": ("nats", "k3 = E[(r - 1) - log r] of the last minibatch", {"source": _KL, "reduction": "last"}),
-    "approx_kl_mean": ("nats", "k3 = E[(r - 1) - log r]", {"source": _KL}),
-    "approx_kl_max": ("nats", "k3, the largest minibatch", {"source": _KL, "reduction": "max over gradient steps"}),
-    "kl_k1_last": ("nats", "k1 = E[-log r] of the last minibatch", {"source": _KL, "reduction": "last"}),
-    "kl_k1_mean": ("nats", "k1 = E[-log r]; persistently negative means a bug", {"source": _KL}),
-    "kl_k1_max": ("nats", "k1, the largest minibatch", {"source": _KL, "reduction": "max over gradient steps"}),
+    "approx_kl_last": (
+        "nats",
+        "k3 = E[(r - 1) - log r] of the last minibatch",
+        {"reference": _KL, "reduction": "last"},
+    ),
+    "approx_kl_mean": ("nats", "k3 = E[(r - 1) - log r]", {"reference": _KL}),
+    "approx_kl_max": ("nats", "k3, the largest minibatch", {"reference": _KL, "reduction": "max over gradient steps"}),
+    "kl_k1_last": ("nats", "k1 = E[-log r] of the last minibatch", {"reference": _KL, "reduction": "last"}),
+    "kl_k1_mean": ("nats", "k1 = E[-log r]; persistently negative means a bug", {"reference": _KL}),
+    "kl_k1_max": ("nats", "k1, the largest minibatch", {"reference": _KL, "reduction": "max over gradient steps"}),
     "clip_frac": ("share", "rows with |r - 1| > clip range"),
-    "ratio_excess_high": ("1", "E[r | r > 1 + clip range]", {"source": "Moalla et al. 2024"} | _INSIDE),
-    "ratio_excess_low": ("1", "E[r | r < 1 - clip range]", {"source": "Moalla et al. 2024"} | _INSIDE),
+    "ratio_excess_high": ("1", "E[r | r > 1 + clip range]", {"reference": "Moalla et al. 2024"} | _INSIDE),
+    "ratio_excess_low": ("1", "E[r | r < 1 - clip range]", {"reference": "Moalla et al. 2024"} | _INSIDE),
     "first_ratio_error": (
         "1",
         "max |r - 1| on the first minibatch, before any gradient step: float error, or a bug",
-        {"reduction": "max over the first minibatch", "source": "Huang et al. 2022, detail 13"},
+        {"reduction": "max over the first minibatch", "reference": "Huang et al. 2022, detail 13"},
     ),
 }
 _CRITIC = {
@@ -110,7 +114,7 @@ _POLICY = {
     "policy_churn": (
         "share",
         "states whose greedy action changed in the update",
-        {"source": "Schaul et al. 2022"} | _FORCED,
+        {"reference": "Schaul et al. 2022"} | _FORCED,
     ),
     "action_share_sampled/<k>": ("share", "decisions on which action k < 8 was taken while collecting"),
     "action_share_greedy/<k>": ("share", "states whose greedy action is k < 8"),
@@ -136,12 +140,12 @@ _NETWORK = {
     "dormant_frac": (
         "share",
         "actor's last hidden units with E|h_i| <= 0.025 mean_k E|h_k|",
-        {"source": "Sokar 2023"},
+        {"reference": "Sokar 2023"},
     ),
     "effective_rank": (
         "1",
         "(sum e)^2 / sum e^2 of the eigenvalues e of the covariance of the actor's last hidden layer",
-        {"source": "Roy & Vetterli 2007, order 2"},
+        {"reference": "Roy & Vetterli 2007, order 2"},
     ),
 }
 _NUMERICS = {

@@ -42,9 +42,11 @@ class Signal:
     meaning: str
     """Definition, with the formula."""
     source: str
-    """Who supplies it, or who defined it."""
+    """Who supplies it."""
     undefined: str = ""
     """What a non-finite value means where it is legitimate; empty where it is a fault."""
+    reference: str = ""
+    """Who defined it, where it is not ours or common knowledge."""
 
     @property
     def family(self) -> bool:

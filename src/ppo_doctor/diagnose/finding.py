@@ -50,10 +50,10 @@ class Evidence:
         if self.limit is not None:
             text += f" {self.relation} {self.limit:.4g}"
         if self.total:
-            share = f" ({self.n / self.total:.0%})"
-            text += f", {self.n} of {self.total} points{share}"
+            text += f", {self.n} of {self.total} points ({self.n / self.total:.0%})"
         if self.steps is not None:
-            text += f", steps {self.steps[0]} to {self.steps[1]}"
+            first, last = self.steps
+            text += f", step {first}" if first == last else f", steps {first} to {last}"
         return text + (f" [{self.caveat}]" if self.caveat else "")
 
 

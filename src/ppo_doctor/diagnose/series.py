@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 from typing import Any
 
 import numpy as np
@@ -31,10 +32,10 @@ def need(series: Series, least: int, what: str = "updates") -> None:
         raise Undecided(f"needs {least} {what} with {series.name}, has {len(series)}")
 
 
-def aligned(series: Series, other: Series) -> tuple[Series, Series]:
-    """Both at the steps they share."""
-    common = np.intersect1d(series.step, other.step)
-    return series.where(np.isin(series.step, common)), other.where(np.isin(other.step, common))
+def aligned(*several: Series) -> tuple[Series, ...]:
+    """All of them at the steps they share."""
+    common = reduce(np.intersect1d, (series.step for series in several))
+    return tuple(series.where(np.isin(series.step, common)) for series in several)
 
 
 def median(series: Series) -> float:

@@ -6,7 +6,7 @@ import textwrap
 
 from ppo_doctor.diagnose.engine import Outcome, Report
 from ppo_doctor.diagnose.finding import Finding, Remedy
-from ppo_doctor.diagnose.rule import SECTIONS, Rule
+from ppo_doctor.diagnose.rule import SECTIONS, Input, Rule
 from ppo_doctor.run import Run
 
 WIDTH = 110
@@ -27,16 +27,18 @@ def summary(report: Report) -> str:
 
 def explain(rule: Rule) -> str:
     """The manual page of a rule: what it reads, its thresholds, and its docstring."""
-    reads = ", ".join(
-        f"{given.parameter}{'' if given.required else ' (if recorded)'}"
-        + (f" (or {', '.join(given.instead)})" if given.instead else "")
-        for given in rule.inputs
-    )
-    thresholds = ", ".join(f"{name} = {value:g}" for name, value in rule.thresholds.items()) or "none"
+    reads = {required: [_reads(one) for one in rule.inputs if one.required == required] for required in (True, False)}
+    thresholds = [f"{name} = {value:g}" for name, value in rule.thresholds.items()]
     head = [f"{rule.code} {rule.name} ({rule.severity}, {rule.status})", rule.summary]
-    facts = [f"Reads: {reads}", f"Thresholds: {thresholds}"]
+    facts = []
+    for title, names in (("Reads", reads[True]), ("If recorded, also", reads[False]), ("Thresholds", thresholds)):
+        facts += _wrap(f"{title}: {', '.join(names) or 'none'}", "")
     sections = [f"{heading}\n{rule.sections.get(heading, '')}" for heading in SECTIONS]
     return "\n\n".join(["\n".join(head), "\n".join(facts), *sections]) + "\n"
+
+
+def _reads(given: Input) -> str:
+    return " or ".join(("the whole run" if given.signal is None else given.signal.name, *given.instead))
 
 
 def _head(run: Run) -> str:

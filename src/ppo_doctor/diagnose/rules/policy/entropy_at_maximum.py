@@ -34,7 +34,7 @@ def entropy_at_maximum(
 
     What to do
     Never reward more entropy: it is at its maximum. Ask whether actions matter, whether the observation tells them
-    apart, whether the reward varies; then whether steps are large enough, and whether the bonus outweighs the advantage.
+    apart, whether the reward varies; then whether steps are large enough, or the bonus outweighs the advantage.
 
     References
     Ahmed et al. 2019; Andy Jones, Debugging Reinforcement Learning Systems Without The Agonizing Pain.
