@@ -10,7 +10,7 @@ So rows never lag behind the last checkpoint: a resume drops the rows after it a
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,7 @@ def run(
     resume: bool = False,
     *,
     eval_blocks: int = BLOCKS,
-) -> Iterator[Progress]:
+) -> Generator[Progress, None, None]:
     """Train and yield after every update; leaving the loop early saves the run for `resume`.
 
     `eval_episodes` is per block of validation seeds. Raises `UserError` for settings that cannot work, a directory
@@ -46,7 +46,7 @@ def run(
     yield from follow(Job(system, params, config, seed, path, eval_every, eval_episodes, eval_blocks), resume)
 
 
-def follow(job: Job, resume: bool = False) -> Iterator[Progress]:
+def follow(job: Job, resume: bool = False) -> Generator[Progress, None, None]:
     """`run` for a job."""
     env = make(job, "train")
     session, learner = begin(job, env, resume)
@@ -137,13 +137,19 @@ class Session:
         finite = [score for score in self._scores if math.isfinite(score)]
         return (min if self._minimise else max)(finite, default=None)
 
+    def due(self, update: int) -> bool:
+        """Whether this update is evaluated and saved."""
+        return update % self.job.eval_every == 0 or update == self.job.config.n_updates
+
     def record(self, learner: Learner, signals: Mapping[str, float]) -> tuple[Learner, Progress]:
-        """Write down one update; evaluate and save if it is due. Returns the learner to go on with: the same object,
-        or a copy on which a temperature pulse was started."""
+        """Write down one update; evaluate and save if it is due (only then, or if it was refused, look at the learner).
+
+        Returns the learner to go on with: the same object, or one on which a temperature pulse was started.
+        """
         job, self.update = self.job, int(signals["updates"])
         pulsing, self._pulse_left = 1.0 * (self._pulse_left > 0), max(self._pulse_left - 1, 0)
         row = dict(signals) | {"pulse_active": pulsing} | self._curriculum()
-        due = self.update % job.eval_every == 0 or self.update == job.config.n_updates
+        due = self.due(self.update)
         if due:
             row |= self._evaluate(learner, row["temperature"])
         self.writer.append(int(signals["env_steps"]), self.update, row)
@@ -195,7 +201,7 @@ class Session:
 
 def eval_signals(greedy: Scores, sampled: Scores, blocks: int, continuous: bool = False) -> dict[str, float]:
     """The `eval_...` signals of one evaluation on `blocks` blocks of seeds."""
-    means = evaluate.block_means(greedy.returns, blocks)
+    means = evaluate.block_means(np.asarray(greedy.returns), blocks)
     found = {"eval_mean_return": means.mean(), "eval_min_block_return": means.min()}
     found |= {"eval_max_block_return": means.max(), "eval_sampled_mean_return": sampled.returns.mean()}
     found |= {f"eval_block{k}_return": value for k, value in enumerate(means)}
