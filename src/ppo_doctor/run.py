@@ -47,6 +47,11 @@ class Series:
     def __len__(self) -> int:
         return len(self.value)
 
+    @property
+    def last_step(self) -> int:
+        """The last environment step; 0 if there is no point."""
+        return int(self.step[-1]) if len(self) else 0
+
     def where(self, keep: np.ndarray) -> Series:
         """The points at which `keep` [n] is true."""
         return Series(self.name, self.step[keep], self.value[keep], self.as_logged, self.caveat)
@@ -102,7 +107,7 @@ class Run:
     @property
     def last_step(self) -> int:
         """The last recorded environment step; 0 if there is no series."""
-        return max((int(series.step[-1]) for series in self.all_series().values() if len(series)), default=0)
+        return max((series.last_step for series in self.all_series().values()), default=0)
 
     def until(self, step: int) -> Run:
         """The run as it looked at environment step `step`: later points of every series are gone."""

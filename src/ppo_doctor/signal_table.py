@@ -15,7 +15,7 @@ _UPDATE = {
 }
 _ROLLOUT = _UPDATE | {"measured": "on the rollout, before the first gradient step", "reduction": "over all its rows"}
 _AFTER = _UPDATE | {
-    "measured": "after the last gradient step, on up to 128 rows spread over the rollout",
+    "measured": "every probe_every updates, after the last gradient step, on up to 128 rows of the rollout",
     "reduction": "mean over those rows",
 }
 _EVAL = {
@@ -75,7 +75,10 @@ _LOSS = {
     "entropy_frac": (
         "share",
         "H(pi) / log(number of legal actions); states with one legal action are left out",
-        {"measured": "before the first gradient step, on up to 128 rows", "reduction": "mean over those rows"}
+        {
+            "measured": "every probe_every updates, before the first gradient step, on up to 128 rows",
+            "reduction": "mean over those rows",
+        }
         | _FORCED,
     ),
     "approx_kl_last": (
@@ -211,6 +214,7 @@ _CONFIG = {
     "stagnation_window": ("evaluations", "evaluations without improvement that count as stagnation"),
     "stagnation_threshold": ("share", "improvement that counts, as a share of the evaluations' spread"),
     "signals": ("0/1", "diagnostic signals are computed"),
+    "probe_every": ("updates", "updates between measurements of the signals that need extra passes"),
     "network_log_std": ("log action units", "initial log standard deviation of Gaussian actions"),
     "seed": ("1", "seed of the run"),
     "rollout_rows": ("rows", "rows of one rollout: n_envs * n_steps * agents"),

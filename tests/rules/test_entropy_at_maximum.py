@@ -18,8 +18,13 @@ def test_boundaries(level: float, expected: str) -> None:
 
 
 def test_early_in_training_every_policy_is_uniform() -> None:
-    run = synthetic("a", entropy_frac=[1.0] * 15, eval_mean_return=FLAT)
-    assert judge(entropy_at_maximum, run).status == "undecided"
+    for run in (
+        synthetic("a", entropy_frac=[1.0] * 7, eval_mean_return=FLAT),
+        synthetic("a", entropy_frac=[1.0] * 20, eval_mean_return=FLAT, total_steps=70_000),
+    ):
+        assert judge(entropy_at_maximum, run).status == "undecided"
+    on_time = synthetic("a", entropy_frac=[1.0] * 20, eval_mean_return=FLAT, total_steps=60_000)
+    assert judge(entropy_at_maximum, on_time).status == "fired"
 
 
 def test_it_never_recommends_more_entropy() -> None:

@@ -16,7 +16,7 @@ def test_boundaries(level: float, expected: str) -> None:
 
 
 def test_too_short_to_judge() -> None:
-    assert judge(entropy_collapse, synthetic("a", entropy_frac=[0.01] * 7, eval_mean_return=FLAT)).status == "undecided"
+    assert judge(entropy_collapse, synthetic("a", entropy_frac=[0.01] * 5, eval_mean_return=FLAT)).status == "undecided"
 
 
 def test_low_entropy_of_a_good_policy_is_no_fault() -> None:

@@ -32,6 +32,12 @@ def need(series: Series, least: int, what: str = "updates") -> None:
         raise Undecided(f"needs {least} {what} with {series.name}, has {len(series)}")
 
 
+def spent(series: Series, total_steps: float | None, budget: float) -> None:
+    """Raises `Undecided` unless `budget` of the planned steps is gone; says nothing where the plan is unknown."""
+    if total_steps is not None and series.last_step < budget * total_steps:
+        raise Undecided(f"too early: {series.last_step} of {total_steps:g} planned steps are gone, needs {budget:.0%}")
+
+
 def aligned(*several: Series) -> tuple[Series, ...]:
     """All of them at the steps they share."""
     common = reduce(np.intersect1d, (series.step for series in several))

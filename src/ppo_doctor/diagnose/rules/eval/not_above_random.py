@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ppo_doctor.diagnose.finding import Finding, Remedy, given, seen
 from ppo_doctor.diagnose.rule import Undecided, rule
-from ppo_doctor.diagnose.series import median, need, spread, tail
+from ppo_doctor.diagnose.series import median, need, spent, spread, tail
 from ppo_doctor.run import Series, synthetic
 
 
@@ -41,8 +41,7 @@ def not_above_random(
     Agarwal et al. 2021, Deep RL at the Edge of the Statistical Precipice; Henderson et al. 2018.
     """
     need(eval_mean_return, int(least), "evaluations")
-    if total_steps is not None and eval_mean_return.step[-1] < budget * total_steps:
-        raise Undecided("too early: less than the needed share of the planned steps is gone")
+    spent(eval_mean_return, total_steps, budget)
     if best_baseline_return is not None and best_baseline_return <= random_return:
         raise Undecided("no baseline beats random play: no headroom is known")
     room = 0.0 if best_baseline_return is None else headroom * (best_baseline_return - random_return)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ppo_doctor.diagnose.finding import Finding, Remedy, given, seen
 from ppo_doctor.diagnose.rule import Undecided, rule
-from ppo_doctor.diagnose.series import median, need, progress, tail
+from ppo_doctor.diagnose.series import median, need, progress, spent, tail
 from ppo_doctor.run import Series, synthetic
 
 
@@ -15,15 +15,17 @@ def entropy_at_maximum(
     random_return: float | None = None,
     best_baseline_return: float | None = None,
     ent_coef_start: float | None = None,
+    total_steps: float | None = None,
     *,
     limit: float = 0.95,
-    least: int = 16,
+    least: int = 8,
+    budget: float = 0.3,
 ) -> list[Finding]:
     """The policy is still uniform and the return has not moved.
 
     Looks at
-    The median entropy fraction of the last half, above `limit`, of `least` updates at least; and whether the return
-    rose, relative to random play where that is known.
+    The median entropy fraction of the last half, above `limit`, of `least` points at least and with `budget` of the
+    planned steps gone; and whether the return rose, relative to random play where that is known.
 
     Why it matters
     The policy has learnt nothing: either no signal reaches it, or something holds it at uniform.
@@ -39,7 +41,8 @@ def entropy_at_maximum(
     References
     Ahmed et al. 2019; Andy Jones, Debugging Reinforcement Learning Systems Without The Agonizing Pain.
     """
-    need(entropy_frac, int(least))
+    need(entropy_frac, int(least), "points")
+    spent(entropy_frac, total_steps, budget)
     late = tail(entropy_frac, 0.5)
     if median(late) <= limit:
         return []

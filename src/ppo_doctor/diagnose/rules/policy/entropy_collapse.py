@@ -16,13 +16,13 @@ def entropy_collapse(
     best_baseline_return: float | None = None,
     *,
     limit: float = 0.05,
-    least: int = 8,
+    least: int = 6,
 ) -> list[Finding]:
     """The policy became almost deterministic before it became good.
 
     Looks at
     The median entropy fraction of the last quarter (entropy over the logarithm of the number of legal actions, forced
-    states left out), below `limit`, of `least` updates at least; and how far the return came, relative to random play
+    states left out), below `limit`, of `least` points at least; and how far the return came, relative to random play
     and the best baseline where they are known.
 
     Why it matters
@@ -39,7 +39,7 @@ def entropy_collapse(
     References
     Mnih et al. 2016; Ahmed et al. 2019, Understanding the Impact of Entropy on Policy Optimization.
     """
-    need(entropy_frac, int(least))
+    need(entropy_frac, int(least), "points")
     late = tail(entropy_frac)
     if median(late) >= limit:
         return []
