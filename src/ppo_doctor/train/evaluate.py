@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int, Key
+from jaxtyping import Array, Float, Int, Integer, Key
 
 from ppo_doctor.train import distribution, rollout
 from ppo_doctor.train.config import Config
-from ppo_doctor.train.env import AbstractEnv, View
+from ppo_doctor.train.env import AbstractEnv, Box, View
 from ppo_doctor.train.policy import ActorCritic
 from ppo_doctor.train.rollout import Norms
 
@@ -65,7 +65,7 @@ def random_policy(env: AbstractEnv) -> Policy:
     space = env.space
 
     def act(key: Key[Array, ""], view: View) -> Array:
-        if hasattr(space, "low"):
+        if isinstance(space, Box):
             return jax.random.uniform(
                 key, (len(space.low),), minval=jnp.asarray(space.low), maxval=jnp.asarray(space.high)
             )
@@ -79,7 +79,7 @@ def random_policy(env: AbstractEnv) -> Policy:
     return policy
 
 
-def _episodes(env: AbstractEnv, policy: Policy, seeds: Int[Array, " n"], max_steps: int) -> Scores:
+def _episodes(env: AbstractEnv, policy: Policy, seeds: Integer[Array, " n"], max_steps: int) -> Scores:
     """Run to the end of every episode, at most `max_steps` each; what comes after an end is not counted."""
     keys = jax.vmap(jax.random.key)(seeds)
     first = jax.vmap(lambda k: env.reset(env.draw(jax.random.fold_in(k, 0))))(keys)
@@ -97,7 +97,7 @@ def _episodes(env: AbstractEnv, policy: Policy, seeds: Int[Array, " n"], max_ste
         scores = jax.tree.map(lambda s, x: s + jnp.where(alive, x, 0).astype(s.dtype), scores, add)
         return t + 1, (state, out.view), alive & ~(out.terminated | out.truncated), scores
 
-    shapes = jax.eval_shape(lambda c: jax.vmap(one, in_axes=(0, 0, None))(keys, c, 0)[1], first)
+    shapes = jax.eval_shape(lambda c: jax.vmap(one, in_axes=(0, 0, None))(keys, c, jnp.asarray(0))[1], first)
     terms = _sums(env, jnp.zeros(seeds.shape), *({k: jnp.zeros(x.shape) for k, x in d.items()} for d in shapes[4:]))
     start = (jnp.zeros((), jnp.int32), first, jnp.ones(seeds.shape, bool), jax.tree.map(jnp.zeros_like, terms))
     _, _, alive, (returns, lengths, metrics, reward_terms) = jax.lax.while_loop(
@@ -112,7 +112,7 @@ def _sums(env: AbstractEnv, reward: Array, metrics: dict[str, Array], terms: dic
 
 
 @functools.partial(jax.jit, static_argnums=(1, 3))
-def _run_static(env: AbstractEnv, policy: Policy, seeds: Int[Array, " n"], max_steps: int) -> Scores:
+def _run_static(env: AbstractEnv, policy: Policy, seeds: Integer[Array, " n"], max_steps: int) -> Scores:
     return _episodes(env, policy, seeds, max_steps)
 
 
@@ -149,7 +149,7 @@ def run_each(env: AbstractEnv, policies: dict[str, Policy], seeds: Any, max_step
 
 def _settled(env: AbstractEnv, policy: Policy) -> Policy:
     """`policy` with actions of one type, so that a compiled program can choose among policies."""
-    dtype = jnp.float32 if hasattr(env.space, "low") else jnp.int32
+    dtype = jnp.float32 if isinstance(env.space, Box) else jnp.int32
     return lambda key, state, view: jnp.asarray(policy(key, state, view), dtype)
 
 
