@@ -99,13 +99,13 @@ CONFIGS = {
     "default": Config(
         total_steps=150_000,
         n_envs=8,
-        n_steps=32,
+        n_steps=128,
         batch_size=256,
-        n_epochs=20,
+        n_epochs=10,
         learning_rate=Schedule(1e-3, 0.0, "linear"),
         clip_coef=Schedule(0.2, 0.0, "linear"),
         ent_coef=constant(0.0),
         gamma=0.98,
-        gae_lambda=0.8,
+        gae_lambda=0.95,
     )
 }

@@ -13,7 +13,7 @@ import jax
 import jax.numpy as jnp
 from jaxtyping import Array, Float, Int, Key
 
-from ppo_doctor.train.config import Config, Network, Schedule, constant
+from ppo_doctor.train.config import Config, Schedule, constant
 from ppo_doctor.train.env import AbstractEnv, Box, Step, View
 
 MAX_STEPS = 200
@@ -77,7 +77,7 @@ def make(split: str = "train", *, max_steps: int = MAX_STEPS) -> Pendulum:
 
 CONFIGS = {
     "default": Config(
-        total_steps=300_000,
+        total_steps=200_000,
         n_envs=16,
         n_steps=128,
         batch_size=256,
@@ -85,9 +85,8 @@ CONFIGS = {
         learning_rate=Schedule(1e-3, 0.0, "linear"),
         ent_coef=constant(0.0),
         gamma=0.95,
-        gae_lambda=0.9,
+        gae_lambda=0.95,
         normalize_obs=True,
-        normalize_reward=True,
-        network=Network(log_std=0.0),
+        normalize_targets=True,
     )
 }
