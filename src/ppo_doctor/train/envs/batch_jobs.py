@@ -240,7 +240,7 @@ class BatchJobs(AbstractEnv):
         return jnp.concatenate([noop[None], slots])
 
     def view(self, state: State) -> View:
-        """items [1 + window, 12]: the no-op's row, then the slots; context [18]. Padding rows are all zero."""
+        """items [1 + window, 12]: the no-op's row, then the slots; context [17]. Padding rows are all zero."""
         outlook = [self._expected_free(state, seconds) for seconds in HORIZONS]
         items = self._items(state, outlook)
         return View({"items": items, "context": self._context(state, outlook)}, self.mask(state))
@@ -271,7 +271,7 @@ class BatchJobs(AbstractEnv):
             jnp.clip(0.25 * f1 / machine, -3.0, 3.0),
             blocked,
             0.1 * jnp.log1p(jnp.maximum(wait, 0.0) * per_request),
-            jnp.arange(self.window) / self.window,
+            0.2 * jnp.log1p(jnp.arange(self.window)),
         ]
         rows = jnp.where(here, jnp.stack(columns), 0.0)
         # Writing the transposed block in one piece: concatenating along the short last axis is 1.4x slower here.
@@ -297,8 +297,7 @@ class BatchJobs(AbstractEnv):
                 0.1 * jnp.log1p(jnp.sum(jnp.where(here, slowdown, 0.0))),
                 0.06 * jnp.log1p(jnp.sum(jnp.where(here, area, 0.0))),
                 0.1 * jnp.log1p(state.clock / state.arrived),
-                jnp.sum(here & (state.whole[PROCS] <= state.free)) / self.window,
-                1.0 * (state.waiting == self.window),
+                0.2 * jnp.log1p(jnp.sum(here & (state.whole[PROCS] <= state.free))),
             ]
         ).astype(jnp.float32)
 
@@ -392,7 +391,7 @@ def _against(env: BatchJobs, heuristic: str, per_window: bool) -> BatchJobs:
     baseline: what the same arrivals would have cost under a fixed policy is not the agent's doing)."""
     from ppo_doctor.train import schedules  # here, because schedules are made with environments
 
-    slowdown = schedules.slowdowns(env, schedules.heuristic(env, heuristic))
+    slowdown = schedules.play(env, schedules.heuristic(env, heuristic)).slowdown()
     unit = slowdown.mean(axis=1) if per_window else np.ones(len(slowdown))
     fields = (jnp.asarray(slowdown, jnp.float32), jnp.asarray(unit, jnp.float32))
     return eqx.tree_at(lambda e: (e.reference, e.unit), env, fields)
