@@ -72,10 +72,10 @@ def test_no_rule_fires_or_crashes_on_another_rules_healthy_example() -> None:
     assert found == []
 
 
-def test_rules_fire_together_only_where_one_is_the_other_ones_consequence() -> None:
+def test_no_example_of_a_fault_shows_a_second_one() -> None:
     talk = suite.cross_talk(all_rules())
     pairs = {(owner.name, rule.name) for owner, which, _, rule, status in talk if status == "fired"}
-    assert pairs == {("entropy-at-maximum", "not-above-random")}
+    assert pairs == set()
 
 
 def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, file: str = "optim/grad_norm_large.py") -> str:

@@ -224,6 +224,7 @@ _CONFIG = {
 }
 _REFERENCE = {
     "random_return": ("return", "return of uniformly random legal actions on the validation seeds"),
+    "random_return_std": ("return", "standard deviation of that return between episodes"),
     "best_baseline_return": ("return", "return of the best non-learning policy on the validation seeds"),
 }
 _CONFIG_TEXT = {

@@ -62,6 +62,23 @@ def test_headroom_is_unknown_without_two_references_in_order(random: float | Non
     assert statistics.progress(returns(np.full(12, 60.0)), random, best).headroom is None
 
 
+@pytest.mark.parametrize(
+    ("random", "best", "std", "gain"),
+    [(20.0, 120.0, 30.0, 5.0), (20.0, None, 30.0, 15.0), (20.0, 20.0, 30.0, 15.0), (None, 120.0, None, 0.0)],
+)
+def test_a_gain_that_matters(random: float | None, best: float | None, std: float | None, gain: float) -> None:
+    assert statistics.material(random, best, std) == pytest.approx(gain)
+
+
+def test_a_sure_gain_that_does_not_matter_is_not_learning() -> None:
+    creeping = returns(20.0 + 0.01 * np.arange(40))
+    assert statistics.progress(creeping, 20.0).learnt
+    assert statistics.progress(creeping, 20.0).rising
+    for references in ({"best": 100.0}, {"std": 10.0}):
+        assert not statistics.progress(creeping, 20.0, **references).learnt
+        assert not statistics.progress(creeping, 20.0, **references).rising
+
+
 def test_what_was_gained_and_lost_again() -> None:
     come = statistics.progress(returns([0.0, 40.0, 80.0, 80.0, 80.0] + [20.0] * 10))
     assert come.lost == pytest.approx(0.75)

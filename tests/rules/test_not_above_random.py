@@ -43,3 +43,9 @@ def test_it_waits_for_three_tenths_of_the_budget(total: int, expected: str) -> N
 def test_it_needs_three_evaluations_and_a_reference() -> None:
     assert judge(not_above_random, synthetic("a", eval_mean_return=[20.0] * 2, random_return=20)).status == "undecided"
     assert judge(not_above_random, synthetic("a", eval_mean_return=[20.0] * 9)).status == "skipped"
+
+
+@pytest.mark.parametrize(("level", "expected"), [(25.0, "fired"), (25.1, "clean")])
+def test_without_a_baseline_half_a_deviation_of_random_play_counts(level: float, expected: str) -> None:
+    run = synthetic("a", eval_mean_return=[level] * 5, random_return=20, random_return_std=10)
+    assert judge(not_above_random, run).status == expected

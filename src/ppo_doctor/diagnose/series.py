@@ -74,9 +74,9 @@ class Progress:
     headroom: float | None
     """(level - random) / (best baseline - random); None unless both are known and differ in the right direction."""
     rose: bool
-    """The level lies above the start by more than the noise."""
+    """The level lies above the start by more than noise, and by something that matters."""
     rising: bool
-    """The second half still rises."""
+    """The second half still rises, by something that matters."""
     lost: float
     """Share of the gain that was lost again after the best stretch; 0 if there never was a gain."""
 
@@ -91,26 +91,38 @@ class Progress:
         return self.rose and self.lost < 0.5
 
 
-def progress(returns: Series, random: float | None = None, best: float | None = None, least: int = 6) -> Progress:
-    """Judge a series of returns, relative to the environment where references are known.
+def material(random: float | None, best: float | None, std: float | None, share: float = 0.05) -> float:
+    """The smallest gain that matters [return]: `share` of the headroom between random play and the best baseline.
 
-    The start is the random policy's return if that is known, else the first value. Raises `Undecided` below `least`
-    points.
+    Without a baseline above random play, half the standard deviation of random play between episodes; 0 without either.
+    """
+    if random is not None and best is not None and best > random:
+        return share * (best - random)
+    return 0.0 if std is None else 0.5 * std
+
+
+def progress(
+    returns: Series, random: float | None = None, best: float | None = None, std: float | None = None, least: int = 6
+) -> Progress:
+    """Judge a series of returns, relative to the environment where references are known (as for `material`).
+
+    Evaluations on fixed seeds hardly scatter, so that a gain must also matter. The start is the random policy's return
+    if that is known, else the first value. Raises `Undecided` below `least` points.
     """
     need(returns, least, "points")
-    late = tail(returns)
+    late, half, gain = tail(returns), tail(returns, 0.5), material(random, best, std)
     level, start = median(late), float(returns.value[0]) if random is None else random
-    noise = max(spread(tail(returns, 0.5)), 1e-9 * max(1.0, abs(level)))
+    noise = max(spread(half), 1e-9 * max(1.0, abs(level)))
     windows = np.lib.stride_tricks.sliding_window_view(returns.value, 3)
     peak = float(np.max(np.median(windows, axis=-1)))
-    gained = peak - start > 4.0 * noise
+    gained = peak - start > max(4.0 * noise, gain)
     return Progress(
         series=returns,
         level=level,
         headroom=(level - random) / (best - random)
         if random is not None and best is not None and best > random
         else None,
-        rose=level > start and (level - start > 4.0 * noise or rises(returns)),
-        rising=rises(tail(returns, 0.5), alpha=0.05),
+        rose=level - start > gain and (level - start > 4.0 * noise or rises(returns)),
+        rising=level - half.value[0] > gain and rises(half, alpha=0.05),
         lost=(peak - level) / (peak - start) if gained else 0.0,
     )

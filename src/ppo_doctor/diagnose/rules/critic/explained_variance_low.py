@@ -47,7 +47,7 @@ def explained_variance_low(
     judged = after(explained_variance, int(warmup))
     if return_std is not None and return_mean is not None:
         judged = _where_returns_vary(judged, return_std, return_mean, flat)
-        if not len(judged) and len(explained_variance) >= warmup + least:
+        if not len(judged) and len(return_std) >= warmup + least:
             return []
     need(judged, int(least), f"updates after the first {warmup:g}, with returns that vary,")
     late = tail(judged)

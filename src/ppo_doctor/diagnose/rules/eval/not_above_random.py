@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ppo_doctor.diagnose.finding import Finding, Remedy, given, seen
 from ppo_doctor.diagnose.rule import Undecided, rule
-from ppo_doctor.diagnose.series import median, need, spent, spread, tail
+from ppo_doctor.diagnose.series import material, median, need, spent, spread, tail
 from ppo_doctor.run import Series, synthetic
 
 
@@ -13,6 +13,7 @@ def not_above_random(
     eval_mean_return: Series,
     random_return: float,
     best_baseline_return: float | None = None,
+    random_return_std: float | None = None,
     total_steps: float | None = None,
     *,
     headroom: float = 0.05,
@@ -23,9 +24,9 @@ def not_above_random(
 
     Looks at
     The median of the last evaluations against the return of random play on the same seeds: it must exceed it by
-    `headroom` of the distance between random play and the best baseline (by anything, if there is no baseline). Needs
-    `least` evaluations, and `budget` of the planned steps gone. Blocks of seeds differ in difficulty, but are the same
-    for both; so the spread that counts is that between evaluations in time.
+    `headroom` of the distance between random play and the best baseline (by half the standard deviation of random play
+    between episodes, if there is no baseline). Needs `least` evaluations, and `budget` of the planned steps gone. Blocks
+    of seeds differ in difficulty, but alike for both; so the spread that counts is that between evaluations in time.
 
     Why it matters
     This is what "does not learn" means. Rising training curves, good losses and falling entropy do not outweigh it.
@@ -44,8 +45,8 @@ def not_above_random(
     spent(eval_mean_return, total_steps, budget)
     if best_baseline_return is not None and best_baseline_return <= random_return:
         raise Undecided("no baseline beats random play: no headroom is known")
-    room = 0.0 if best_baseline_return is None else headroom * (best_baseline_return - random_return)
-    bar, late = random_return + room, tail(eval_mean_return, least=int(least))
+    bar = random_return + material(random_return, best_baseline_return, random_return_std, headroom)
+    late = tail(eval_mean_return, least=int(least))
     level = median(late)
     if level > bar:
         if level - random_return <= 2.0 * spread(late) / len(late) ** 0.5:

@@ -15,6 +15,7 @@ def avoidable_noop(
     eval_mean_return: Series | None = None,
     random_return: float | None = None,
     best_baseline_return: float | None = None,
+    random_return_std: float | None = None,
     *,
     limit: float = 0.5,
     least: int = 6,
@@ -46,7 +47,7 @@ def avoidable_noop(
         return []
     if eval_mean_return is None:
         raise Undecided("it mostly waits, but no return was recorded: waiting may be right")
-    come = progress(eval_mean_return, random_return, best_baseline_return)
+    come = progress(eval_mean_return, random_return, best_baseline_return, random_return_std)
     if come.at_par or come.learnt:
         return []
     evidence = [

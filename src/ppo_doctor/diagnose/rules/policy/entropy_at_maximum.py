@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ppo_doctor.diagnose.finding import Finding, Remedy, given, seen
 from ppo_doctor.diagnose.rule import Undecided, rule
 from ppo_doctor.diagnose.series import median, need, progress, spent, tail
 from ppo_doctor.run import Series, synthetic
 
 
-@rule("POL103", severity="warning", instead={"eval_mean_return": ("mean_ep_return",)})
+@rule("POL103", severity="warning", instead={"eval_sampled_mean_return": ("mean_ep_return",)})
 def entropy_at_maximum(
     entropy_frac: Series,
-    eval_mean_return: Series | None = None,
+    eval_sampled_mean_return: Series | None = None,
     random_return: float | None = None,
     best_baseline_return: float | None = None,
+    random_return_std: float | None = None,
     ent_coef_start: float | None = None,
     total_steps: float | None = None,
     *,
@@ -24,8 +27,9 @@ def entropy_at_maximum(
     """The policy is still uniform and the return has not moved.
 
     Looks at
-    The median entropy fraction of the last half, above `limit`, of `least` points at least and with `budget` of the
-    planned steps gone; and whether the return rose, relative to random play where that is known.
+    The median entropy fraction of the last half, above `limit`, of `least` points at least, with `budget` of the
+    planned steps gone; and whether the *sampled* return rose above random play: the greedy policy of a network near
+    uniform shows its initial weights, not learning.
 
     Why it matters
     The policy has learnt nothing: either no signal reaches it, or something holds it at uniform.
@@ -35,8 +39,8 @@ def entropy_at_maximum(
     the best baseline is clean. Early in training every policy is uniform.
 
     What to do
-    Never reward more entropy: it is at its maximum. Ask whether actions matter, whether the observation tells them
-    apart, whether the reward varies; then whether steps are large enough, or the bonus outweighs the advantage.
+    Never reward more entropy: it is at its maximum. Ask whether actions matter and the observation tells them apart;
+    then whether steps are large enough, or the bonus outweighs the advantage.
 
     References
     Ahmed et al. 2019; Andy Jones, Debugging Reinforcement Learning Systems Without The Agonizing Pain.
@@ -46,9 +50,9 @@ def entropy_at_maximum(
     late = tail(entropy_frac, 0.5)
     if median(late) <= limit:
         return []
-    if eval_mean_return is None:
-        raise Undecided("entropy is at its maximum, but no return was recorded")
-    come = progress(eval_mean_return, random_return, best_baseline_return)
+    if eval_sampled_mean_return is None:
+        raise Undecided("entropy is at its maximum, but no return of the sampled policy was recorded")
+    come = progress(eval_sampled_mean_return, random_return, best_baseline_return, random_return_std)
     if come.at_par or come.rising or come.learnt:
         return []
     evidence = [seen(late, median(late), "median of the last half", ">", limit, hits=late.value > limit)]
@@ -62,7 +66,7 @@ def entropy_at_maximum(
 REMEDIES = (
     Remedy(
         "Test whether actions change the return, and the next state, at all",
-        "no setting teaches a policy whose choices do not matter",
+        "choices that do not matter cannot be learnt",
         confirm="action_influence",
     ),
     Remedy(
@@ -84,15 +88,13 @@ REMEDIES = (
     ),
 )
 
-_FLAT = [10.0, 11.0, 9.0, 10.0] * 5
+_RETURN: Any = {"eval_sampled_mean_return": [10.0, 11.0, 9.0, 10.0] * 5}
 FIRES = (
-    synthetic("uniform and flat", entropy_frac=[0.99] * 20, eval_mean_return=_FLAT, ent_coef_start=10),
-    synthetic("negative returns", entropy_frac=[0.99] * 20, eval_mean_return=[-x for x in _FLAT], random_return=-10),
+    synthetic("uniform and flat", entropy_frac=[0.99] * 20, ent_coef_start=10, **_RETURN),
+    synthetic("sinking below zero", entropy_frac=[0.99] * 20, eval_sampled_mean_return=[-1.0 * k for k in range(20)]),
 )
 SILENT = (
-    synthetic("learns while exploring", entropy_frac=[0.97] * 20, eval_mean_return=[10.0 + 2 * k for k in range(20)]),
-    synthetic("entropy falls", entropy_frac=[1.0 - 0.02 * k for k in range(20)], eval_mean_return=_FLAT),
-    synthetic(
-        "uniform is optimal", entropy_frac=[0.99] * 20, eval_mean_return=_FLAT, random_return=2, best_baseline_return=10
-    ),
+    synthetic("learns", entropy_frac=[0.97] * 20, eval_sampled_mean_return=[10.0 + 2 * k for k in range(20)]),
+    synthetic("entropy falls", entropy_frac=[1.0 - 0.02 * k for k in range(20)], **_RETURN),
+    synthetic("uniform is best", entropy_frac=[0.99] * 20, random_return=2, best_baseline_return=10, **_RETURN),
 )

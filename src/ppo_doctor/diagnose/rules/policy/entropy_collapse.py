@@ -14,6 +14,7 @@ def entropy_collapse(
     eval_mean_return: Series | None = None,
     random_return: float | None = None,
     best_baseline_return: float | None = None,
+    random_return_std: float | None = None,
     *,
     limit: float = 0.05,
     least: int = 6,
@@ -45,7 +46,7 @@ def entropy_collapse(
         return []
     if eval_mean_return is None:
         raise Undecided("entropy is low, but no return was recorded: a solved task looks the same")
-    come = progress(eval_mean_return, random_return, best_baseline_return)
+    come = progress(eval_mean_return, random_return, best_baseline_return, random_return_std)
     if come.at_par or come.rising:
         return []
     if come.learnt and come.headroom is None:
