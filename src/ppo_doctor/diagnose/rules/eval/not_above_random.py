@@ -25,8 +25,8 @@ def not_above_random(
     Looks at
     The median of the last evaluations against the return of random play on the same seeds: it must exceed it by
     `headroom` of the distance between random play and the best baseline (by half the standard deviation of random play
-    between episodes, if there is no baseline). Needs `least` evaluations, and `budget` of the planned steps gone. Blocks
-    of seeds differ in difficulty, but alike for both; so the spread that counts is that between evaluations in time.
+    between episodes, if there is no baseline). Needs `least` evaluations, and `budget` of the planned steps gone.
+    Blocks of seeds differ in difficulty, but alike for both: the spread that counts is between evaluations in time.
 
     Why it matters
     This is what "does not learn" means. Rising training curves, good losses and falling entropy do not outweigh it.
