@@ -9,6 +9,7 @@ import functools
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -111,7 +112,7 @@ def _sums(env: AbstractEnv, reward: Array, metrics: dict[str, Array], terms: dic
     return reward, jnp.ones(reward.shape, jnp.int32), metrics, shared
 
 
-@functools.partial(jax.jit, static_argnums=(1, 3))
+@eqx.filter_jit  # a policy may hold arrays, such as a heuristic's ranks
 def _run_static(env: AbstractEnv, policy: Policy, seeds: Integer[Array, " n"], max_steps: int) -> Scores:
     return _episodes(env, policy, seeds, max_steps)
 
@@ -130,27 +131,24 @@ def run_episodes(env: AbstractEnv, policy: Policy, seeds: Any, max_steps: int) -
     return jax.tree.map(np.asarray, _run_static(env, policy, seeds, max_steps))
 
 
-@functools.partial(jax.jit, static_argnums=(1, 4))
+@eqx.filter_jit
 def _run_nth(env: AbstractEnv, policies: tuple[Policy, ...], n: Array, seeds: Array, max_steps: int) -> Scores:
+    dtype = jnp.float32 if isinstance(env.space, Box) else jnp.int32
+
     def nth(key: Key[Array, ""], state: Any, view: View) -> Array:
-        return jax.lax.switch(n, policies, key, state, view)
+        typed = [lambda *seen, act=act: jnp.asarray(act(*seen), dtype) for act in policies]
+        return jax.lax.switch(n, typed, key, state, view)
 
     return _episodes(env, nth, seeds, max_steps)
 
 
 def run_each(env: AbstractEnv, policies: dict[str, Policy], seeds: Any, max_steps: int) -> dict[str, Scores]:
     """`run_episodes` for several fixed policies, by one compiled program: they share what takes long to compile."""
-    seeds, fixed = jnp.asarray(seeds, jnp.uint32), tuple(_settled(env, policy) for policy in policies.values())
+    seeds, fixed = jnp.asarray(seeds, jnp.uint32), tuple(policies.values())
     return {
         name: jax.tree.map(np.asarray, _run_nth(env, fixed, jnp.asarray(n), seeds, max_steps))
         for n, name in enumerate(policies)
     }
-
-
-def _settled(env: AbstractEnv, policy: Policy) -> Policy:
-    """`policy` with actions of one type, so that a compiled program can choose among policies."""
-    dtype = jnp.float32 if isinstance(env.space, Box) else jnp.int32
-    return lambda key, state, view: jnp.asarray(policy(key, state, view), dtype)
 
 
 def first_noise(env: AbstractEnv, seeds: Any) -> Any:
