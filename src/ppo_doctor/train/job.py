@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -64,6 +64,10 @@ class Failure(NamedTuple):
     seed: int
     message: str
     """One line that says what happened and what to do."""
+
+
+Events = Generator[Progress | Failure, None, None]
+"""What trainings say while they run; closing it makes them save and stop."""
 
 
 def parse(meta: Mapping[str, Any], path: Path) -> Job:

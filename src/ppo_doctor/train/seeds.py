@@ -18,13 +18,13 @@ import tempfile
 import threading
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from ppo_doctor import jsonl
 from ppo_doctor.errors import UserError
-from ppo_doctor.train.job import Failure, Job, Progress, parse
+from ppo_doctor.train.job import Events, Failure, Job, Progress, parse
 
 PATIENCE = 900.0
 """Seconds without a word after which a worker counts as hung: far more than compiling and any single update take."""
@@ -33,7 +33,7 @@ GRACE = 60.0
 THREADS = "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1"
 
 
-def run(jobs: Sequence[Job], resume: bool = False, patience: float = PATIENCE) -> Iterator[Progress | Failure]:
+def run(jobs: Sequence[Job], resume: bool = False, patience: float = PATIENCE) -> Events:
     """Train all jobs, which differ in seed and directory only; yield progress as it comes.
 
     A job that dies yields a `Failure`, the others finish. Leaving the loop early makes every seed save and stop.
@@ -138,7 +138,7 @@ class Worker:
         self._log.close()
 
 
-def workers(jobs: Sequence[Job], resume: bool = False, patience: float = PATIENCE) -> Iterator[Progress | Failure]:
+def workers(jobs: Sequence[Job], resume: bool = False, patience: float = PATIENCE) -> Events:
     """`run` on the CPU: a queue of seeds over the cores."""
     waiting, free, inbox = deque(jobs), deque(cores()), queue.Queue[Any]()
     active: list[Worker] = []

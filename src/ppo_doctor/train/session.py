@@ -68,6 +68,11 @@ def make(job: Job, split: str) -> AbstractEnv:
     return envs.make(job.system, split=split, **job.params)
 
 
+def max_steps(job: Job, env: AbstractEnv) -> int:
+    """Bound on the length of an episode: the environment's own, or its module's."""
+    return getattr(env, "max_steps", envs.module(job.system).MAX_STEPS)
+
+
 def begin(job: Job, env: AbstractEnv, resume: bool) -> tuple[Session, Learner]:
     """Create the run directory, or open it where its last checkpoint stands, and the learner to go on from."""
     if not (resume and (job.path / "run.json").exists()):
@@ -95,7 +100,7 @@ class Session:
         self._pulse_left = pulse_left
         self._validation = make(job, "validation")
         self._seeds = evaluate.seed_block("validation", job.eval_blocks * job.eval_episodes)
-        self._max_steps = envs.module(job.system).MAX_STEPS
+        self._max_steps = max_steps(job, self._validation)
         metric, self._minimise = baselines.headline(job.system)
         self._score = "eval_mean_return" if metric == "return" else f"eval_metric/{metric}"
         self._returns, self._scores = self._history() if update else ([], [])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import jax
@@ -16,14 +16,12 @@ import jax.numpy as jnp
 
 from ppo_doctor.train import checkpoint, ppo, session, shard
 from ppo_doctor.train.env import AbstractEnv
-from ppo_doctor.train.job import Failure, Job, Progress
+from ppo_doctor.train.job import Events, Failure, Job, Progress
 from ppo_doctor.train.ppo import Learner
 from ppo_doctor.train.session import Session
 
 
-def follow(
-    jobs: Sequence[Job], resume: bool = False, devices: Sequence[Any] | None = None
-) -> Iterator[Progress | Failure]:
+def follow(jobs: Sequence[Job], resume: bool = False, devices: Sequence[Any] | None = None) -> Events:
     """Train jobs that differ in seed and directory only, side by side; yield every seed's progress after each update.
 
     A seed whose numbers stay non-finite yields a `Failure`; the others go on. Leaving the loop early saves all.
