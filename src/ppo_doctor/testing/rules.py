@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 
@@ -85,10 +85,12 @@ def changes_known_settings(rule: Rule) -> None:
 def never_calls_unknown_healthy(rule: Rule) -> None:
     """A required signal that is NaN, infinite or empty leaves the rule undecided; an absent one skips it."""
     for run in (*rule.examples("FIRES"), *rule.examples("SILENT")):
-        for given in (one for one in rule.inputs if one.required and one.signal is not None):
+        for given, signal in ((one, one.signal) for one in rule.inputs if one.required):
+            if signal is None:
+                continue
             names = _names(given, run)
             assert judge(rule, _with(run, dict.fromkeys(names))).status == "skipped", f"{rule.name} without {names}"
-            if rule.sees_nonfinite or given.signal.kind == "text":
+            if rule.sees_nonfinite or signal.kind == "text":
                 continue
             for bad in (math.nan, math.inf):
                 status = judge(rule, _with(run, {name: _spoilt(run, name, bad) for name in names})).status
@@ -139,7 +141,7 @@ def _names(given: Input, run: Run) -> list[str]:
     return [name for name in (given.signal.name, *given.instead) if name in run] + members
 
 
-def _with(run: Run, changes: dict[str, Series | Value | None]) -> Run:
+def _with(run: Run, changes: Mapping[str, Series | Value | None]) -> Run:
     """The run with some signals replaced, or removed where None."""
     changed = {**run.signals, **changes}
     return Run(run.source, {name: value for name, value in changed.items() if value is not None}, run.meta)
