@@ -22,6 +22,7 @@ from ppo_doctor.train.config import Config, Network
 from ppo_doctor.train.distribution import Head
 from ppo_doctor.train.env import AbstractEnv, Box
 
+POOL_SCALE = 64.0  # a constant, so that a network serves any number of items
 HIDDEN_GAIN = float(np.sqrt(2))
 ACTIVATIONS: dict[str, Callable[[Array], Array]] = {"tanh": jnp.tanh, "relu": jax.nn.relu}
 
@@ -126,7 +127,7 @@ class PooledCritic(eqx.Module):
 
     def _pool(self, obs: dict[str, Array]) -> Float[Array, "*batch width"]:
         x, valid = self.encoder(obs), present(obs["items"])[..., None]
-        mean = jnp.sum(jnp.where(valid, x, 0.0), axis=-2) / x.shape[-2]
+        mean = jnp.sum(jnp.where(valid, x, 0.0), axis=-2) / POOL_SCALE
         peak = jnp.max(jnp.where(valid, x, -10.0), axis=-2)
         return jnp.concatenate([mean, peak, obs["context"]], axis=-1)
 

@@ -11,15 +11,17 @@ import time
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import equinox as eqx
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 from jaxtyping import Array, Float, Int, Key
 
 from ppo_doctor.errors import UserError
 from ppo_doctor.train import distribution, measure, normalise, policy, rollout, schedule, shuffle, targets
 from ppo_doctor.train.config import Config
-from ppo_doctor.train.env import AbstractEnv, Box
+from ppo_doctor.train.env import AbstractEnv
 from ppo_doctor.train.loss import ROW_STATS, Batch, Knobs, loss, standardised
 from ppo_doctor.train.policy import ActorCritic
 from ppo_doctor.train.rollout import Norms, Rollout, Worlds
@@ -47,9 +49,25 @@ class Learner(NamedTuple):
     controls: Controls
 
 
-Stats = dict[str, Any]
-PROBE = "probe"
-"""Key of the nested signals that are measured every `probe_every` updates."""
+Stats = dict[str, Array]
+
+
+class Signals(eqx.Module):
+    """All signals of one update as one vector: seventy separate outputs would cost as much as computing them."""
+
+    values: Float[Array, "*batch signals"]
+    names: tuple[str, ...] = eqx.field(static=True)
+    probed: tuple[str, ...] = eqx.field(static=True)
+    """Those measured only every `probe_every` updates; NaN in between."""
+
+    def __getitem__(self, name: str) -> Float[Array, "*batch"]:
+        return self.values[..., self.names.index(name)]
+
+
+def _pack(stats: Stats, probed: Stats) -> Signals:
+    every = {**stats, **probed}
+    return Signals(jnp.stack([x.astype(jnp.float32) for x in every.values()]), tuple(every), tuple(probed))
+
 
 
 def check(config: Config, env: AbstractEnv) -> None:
@@ -244,7 +262,7 @@ def _controls(config: Config, controls: Controls, stats: Stats, refused: Array) 
     )
 
 
-def update_one(config: Config, env: AbstractEnv, learner: Learner) -> tuple[Learner, Stats]:
+def update_one(config: Config, env: AbstractEnv, learner: Learner) -> tuple[Learner, Signals]:
     """One rollout and its gradient steps, un-jitted (for `vmap` over learners). An update with any non-finite number
     is refused: weights, optimiser and statistics stay as before, and the counts say which tensor it was."""
     k = knobs(config, learner.controls)
@@ -268,7 +286,7 @@ def update_one(config: Config, env: AbstractEnv, learner: Learner) -> tuple[Lear
     model, state, norms = jax.tree.map(lambda a, b: jnp.where(refused, a, b), old, new)
     controls = _controls(config, learner.controls, {**stats, **probed}, refused)
     stats |= {"refused": 1.0 * refused, "updates": controls.update, "gradient_steps": controls.gradient_steps}
-    return Learner(model, state, norms, worlds, key, controls), {**stats, PROBE: probed}
+    return Learner(model, state, norms, worlds, key, controls), _pack(stats, probed)
 
 
 def _stats(config: Config, env: AbstractEnv, models: Any, norms: Norms, seens: Any, ended: Any, batch: Batch, k: Knobs, stopped: Array, records: Record) -> Stats:  # fmt: skip
@@ -324,11 +342,11 @@ update = functools.partial(jax.jit, static_argnums=0, donate_argnums=2)(update_o
 MAX_REFUSALS = 3
 
 
-def flatten(config: Config, index: int, stats: Stats) -> dict[str, float]:
+def flatten(config: Config, index: int, signals: Signals) -> dict[str, float]:
     """The signals of update `index` (counted from 0) as plain numbers; what was not probed is absent, not NaN."""
-    flat = {name: float(x) for name, x in stats.items() if name != PROBE}
-    probed = stats.get(PROBE, {}) if index % config.probe_every == 0 else {}
-    return flat | {name: float(x) for name, x in probed.items()}
+    absent = signals.probed if index % config.probe_every else ()
+    values = np.asarray(signals.values).tolist()
+    return {name: x for name, x in zip(signals.names, values, strict=True) if name not in absent}
 
 
 def train(config: Config, env: AbstractEnv, seed: int = 0, learner: Learner | None = None) -> Iterator[tuple[Learner, dict[str, float]]]:  # fmt: skip
@@ -341,8 +359,8 @@ def train(config: Config, env: AbstractEnv, seed: int = 0, learner: Learner | No
     rows = config.rollout_rows
     for done in range(int(learner.controls.update), config.n_updates):
         begin = time.perf_counter()
-        learner, stats = update(config, env, learner)
-        signals = flatten(config, done, jax.device_get(stats))
+        learner, packed = update(config, env, learner)
+        signals = flatten(config, done, packed)
         signals |= {"env_steps": float((done + 1) * rows), "steps_per_second": rows / (time.perf_counter() - begin)}
         yield learner, signals
         if int(learner.controls.refusals) >= MAX_REFUSALS:

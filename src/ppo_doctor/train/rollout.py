@@ -151,15 +151,21 @@ def _where(done: Bool[Array, " envs"], new: Array, old: Array) -> Array:
 def _bootstrap(
     config: Config, env: AbstractEnv, model: ActorCritic, norms: Norms, worlds: Worlds, seen: Any
 ) -> Rollout:
-    """Values of the whole rollout in one batch; the value after a truncated step is that of the view before the reset."""
+    """The rollout with its values; the value after a truncated step is that of the view before the reset."""
     view, action, log_prob, reward, terminated, truncated, final_value, terms = seen
-    t, n = reward.shape
-    flat = jax.tree.map(lambda x: x.reshape(t * n, *x.shape[2:]), view.obs)
-    value = values(config, model, norms, flat).reshape(t, n)
+    value = _values_over_time(config, model, norms, view.obs, reward.shape)
     last = values(config, model, norms, rows(env, worlds.view).obs)
     following = jnp.concatenate([value[1:], last[None]])
     next_value = jnp.where(truncated, final_value, following)
     return Rollout(view.obs, view.mask, action, log_prob, value, next_value, reward, terminated, truncated, terms)
+
+
+def _values_over_time(config: Config, model: ActorCritic, norms: Norms, obs: PyTree[Array], shape: tuple[int, int]) -> Array:
+    """V of the whole rollout [t, rows]: in one batch, or step by step where a minibatch does not fit the cache either."""
+    if config.grad_chunks > 1:
+        return jax.lax.map(lambda x: values(config, model, norms, x), obs)
+    flat = jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), obs)
+    return values(config, model, norms, flat).reshape(shape)
 
 
 def _episodes(tally: dict[str, Array]) -> Episodes:
