@@ -15,16 +15,16 @@ import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-import optax
 from jaxtyping import Array, Float, Int, Key
 
 from ppo_doctor.errors import UserError
-from ppo_doctor.train import distribution, measure, normalise, policy, rollout, schedule, shuffle, targets
+from ppo_doctor.train import distribution, epochs, measure, normalise, policy, rollout, schedule, targets
 from ppo_doctor.train.config import Config
-from ppo_doctor.train.env import AbstractEnv
-from ppo_doctor.train.loss import ROW_STATS, Batch, Knobs, loss, standardised
+from ppo_doctor.train.env import AbstractEnv, Space
+from ppo_doctor.train.epochs import Record
+from ppo_doctor.train.loss import Batch, Knobs
 from ppo_doctor.train.policy import ActorCritic
-from ppo_doctor.train.rollout import Norms, Rollout, Worlds
+from ppo_doctor.train.rollout import Episodes, Norms, Rollout, Worlds
 
 
 class Controls(NamedTuple):
@@ -69,7 +69,6 @@ def _pack(stats: Stats, probed: Stats) -> Signals:
     return Signals(jnp.stack([x.astype(jnp.float32) for x in every.values()]), tuple(every), tuple(probed))
 
 
-
 def check(config: Config, env: AbstractEnv) -> None:
     """Raise `UserError` for settings that cannot work."""
     rows = config.rollout_rows * env.num_agents
@@ -99,12 +98,8 @@ def init(config: Config, env: AbstractEnv, seed: int) -> Learner:
     norms = Norms(normalise.start(width), normalise.start(1), normalise.start(1))
     zero = jnp.zeros((), jnp.int32)
     controls = Controls(zero, zero, jnp.ones(()), jnp.ones(()), zero, zero)
-    learner = Learner(model, _optimiser(config).init(model), norms, worlds, key, controls)
+    learner = Learner(model, epochs.optimiser(config).init(model), norms, worlds, key, controls)
     return jax.tree.map(jnp.copy, learner)  # no buffer twice: `update` donates them all
-
-
-def _optimiser(config: Config) -> optax.GradientTransformation:
-    return optax.scale_by_adam(eps=config.adam_eps)
 
 
 def knobs(config: Config, controls: Controls) -> Knobs:
@@ -137,7 +132,7 @@ def _targets(config: Config, seen: Rollout) -> tuple[Array, Array]:
     return advantage, (advantage if same else estimate(config.critic_target)) + seen.value
 
 
-def _normalised(config: Config, model: ActorCritic, norms: Norms, worlds: Worlds, seen: Rollout):
+def _normalised(config: Config, norms: Norms, worlds: Worlds, seen: Rollout):
     """Reward scaling: divide by the running spread of the discounted return, whose statistics include this rollout."""
     if not config.normalize_reward:
         return norms, worlds, seen
@@ -151,94 +146,17 @@ def _normalised(config: Config, model: ActorCritic, norms: Norms, worlds: Worlds
     return norms._replace(reward=moments), worlds._replace(discounted=last), scaled
 
 
-def _batch(
-    config: Config, env: AbstractEnv, model: ActorCritic, norms: Norms, seen: Rollout, temperature: Array
-) -> Batch:
+def _batch(config: Config, space: Space, model: ActorCritic, norms: Norms, seen: Rollout, temperature: Array) -> Batch:
     """The rollout as rows with their targets."""
     advantage, target = _targets(config, seen)
-    flat = jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), seen)
+    rows_n = seen.reward.size  # not -1: the mask of a real action has width 0
+    flat = jax.tree.map(lambda x: x.reshape(rows_n, *x.shape[2:]), seen)
     entropy = jnp.zeros(flat.log_prob.shape)
     if config.entropy_jump_clip is not None:
         heads = model.act(rollout.see(config, norms, flat.obs))
-        entropy = distribution.evaluate(env.space, heads, flat.mask, flat.action, temperature)[1]
+        entropy = distribution.evaluate(space, heads, flat.mask, flat.action, temperature)[1]
     rows = (flat.obs, flat.mask, flat.action, flat.log_prob, flat.value)
     return Batch(*rows, advantage.reshape(-1), target.reshape(-1), entropy)
-
-
-class Record(NamedTuple):
-    """One minibatch: row statistics, largest |ratio - 1|, gradient norm, whether it was evaluated and stepped on."""
-
-    rows: Float[Array, " stats"]
-    worst: Float[Array, ""]
-    grad_norm: Float[Array, ""]
-    measured: Float[Array, ""]
-    stepped: Float[Array, ""]
-
-
-def _gradient(config: Config, env: AbstractEnv, model: ActorCritic, norms: Norms, batch: Batch, k: Knobs):
-    """(gradient, (row statistics, worst ratio error)) of one minibatch, accumulated over chunks that fit the cache."""
-    if config.normalize_advantage:
-        batch = batch._replace(advantage=standardised(batch.advantage))
-    one = jax.grad(loss, has_aux=True)
-    if config.grad_chunks == 1:
-        return one(model, config, env.space, norms, batch, k)
-    chunks = jax.tree.map(lambda x: x.reshape(config.grad_chunks, -1, *x.shape[1:]), batch)
-    shapes = jax.eval_shape(lambda c: one(model, config, env.space, norms, c, k), jax.tree.map(lambda x: x[0], chunks))
-
-    def add(total: Any, chunk: Batch):
-        grad, (rows, worst) = one(model, config, env.space, norms, chunk, k)
-        sums, (rows_sum, worst_so_far) = total
-        return (jax.tree.map(jnp.add, sums, grad), (rows_sum + rows, jnp.maximum(worst_so_far, worst))), None
-
-    zeros = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), shapes)
-    (grad, (rows, worst)), _ = jax.lax.scan(add, zeros, chunks)
-    return jax.tree.map(lambda x: x / config.grad_chunks, grad), (rows / config.grad_chunks, worst)
-
-
-def _apply(config: Config, model: ActorCritic, state: Any, grad: ActorCritic, size: Array, k: Knobs):
-    """Global-norm clip and Adam."""
-    scale = jnp.minimum(1.0, config.max_grad_norm / (size + 1e-6))
-    updates, state = _optimiser(config).update(jax.tree.map(lambda g: g * scale, grad), state)
-
-    def moved(part: str, rate: Array) -> Any:
-        return jax.tree.map(lambda p, u: p - rate * u, getattr(model, part), getattr(updates, part))
-
-    slow, fast = k.learning_rate, k.learning_rate * config.critic_learning_rate
-    return ActorCritic(moved("actor", slow), moved("critic", fast), moved("log_std", slow)), state
-
-
-def _epochs(config: Config, env: AbstractEnv, learner: Learner, norms: Norms, batch: Batch, k: Knobs, key: Array):
-    """All gradient steps of one rollout. The trust region is checked before a step is taken."""
-    n = batch.log_prob.shape[0]
-    orders = [shuffle.permutation(e, n) for e in jax.random.split(key, config.n_epochs)]
-    index = jnp.concatenate(orders).reshape(-1, config.batch_size)
-    limit = jnp.inf
-    if config.target_kl is not None and config.target_kl_mode == "stop":
-        limit = config.target_kl * config.target_kl_factor
-
-    def go(carry: Any, rows: Array):
-        model, state, _ = carry
-        grad, (stats, worst) = _gradient(config, env, model, norms, jax.tree.map(lambda x: x[rows], batch), k)
-        size = measure.norm(grad)
-        one = jnp.ones(())
-        if limit == jnp.inf:
-            model, state = _apply(config, model, state, grad, size, k)
-            return (model, state, jnp.zeros((), bool)), Record(stats, worst, size, one, one)
-        beyond = stats[ROW_STATS.index("kl_k3")] > limit
-        model, state = jax.lax.cond(beyond, lambda: (model, state), lambda: _apply(config, model, state, grad, size, k))
-        return (model, state, beyond), Record(stats, worst, size, one, 1.0 - beyond)
-
-    def skip(carry: Any, rows: Array):
-        del rows
-        zero = jnp.zeros(())
-        return carry, Record(jnp.zeros(len(ROW_STATS) if config.signals else 5), zero, zero, zero, zero)
-
-    def step(carry: Any, rows: Array):
-        return go(carry, rows) if limit == jnp.inf else jax.lax.cond(carry[2], skip, go, carry, rows)
-
-    start = (learner.model, learner.optimiser, jnp.zeros((), bool))
-    (model, state, stopped), records = jax.lax.scan(step, start, index)
-    return model, state, stopped, records
 
 
 def _controls(config: Config, controls: Controls, stats: Stats, refused: Array) -> Controls:
@@ -263,22 +181,31 @@ def _controls(config: Config, controls: Controls, stats: Stats, refused: Array) 
 
 
 def update_one(config: Config, env: AbstractEnv, learner: Learner) -> tuple[Learner, Signals]:
-    """One rollout and its gradient steps, un-jitted (for `vmap` over learners). An update with any non-finite number
-    is refused: weights, optimiser and statistics stay as before, and the counts say which tensor it was."""
-    k = knobs(config, learner.controls)
+    """One rollout and its gradient steps, un-jitted (for `vmap` over learners)."""
     staged = schedule.staged(config.curriculum, env, learner.controls.update / config.n_updates)
     key, key_rollout, key_epochs = jax.random.split(learner.key, 3)
-    model, norms = learner.model, learner.norms
-    worlds, raw, ended = rollout.collect(config, staged, model, norms, learner.worlds, key_rollout, k.temperature)
-    norms, worlds, seen = _normalised(config, model, norms, worlds, raw)
-    batch = _batch(config, env, model, norms, seen, k.temperature)
+    temperature = knobs(config, learner.controls).temperature
+    worlds, seen, ended = rollout.collect(
+        config, staged, learner.model, learner.norms, learner.worlds, key_rollout, temperature
+    )
+    return learn(config, env.space, learner._replace(key=key, worlds=worlds), seen, ended, key_epochs)
+
+
+def learn(
+    config: Config, space: Space, learner: Learner, raw: Rollout, ended: Episodes, key: Key[Array, ""]
+) -> tuple[Learner, Signals]:
+    """Gradient steps on a rollout, wherever it was collected. An update with any non-finite number is refused: weights,
+    optimiser and statistics stay as before, and the counts say which tensor it was."""
+    k, model, norms = knobs(config, learner.controls), learner.model, learner.norms
+    norms, worlds, seen = _normalised(config, norms, learner.worlds, raw)
+    batch = _batch(config, space, model, norms, seen, k.temperature)
     if config.normalize_targets:
         moments = normalise.merge(norms.target, batch.target[:, None], horizon=10.0 * batch.target.shape[0])
         model, norms = normalise.rescale_critic(model, norms.target, moments), norms._replace(target=moments)
-    start = learner._replace(model=model)
-    model, state, stopped, records = _epochs(config, env, start, norms, batch, k, key_epochs)
-    stats = _stats(config, env, (start.model, model), norms, (raw, seen), ended, batch, k, stopped, records)
-    probed = _probe(config, env, start.model, model, norms, batch, k, learner.controls.update)
+    before = model
+    model, state, stopped, records = epochs.run(config, space, before, learner.optimiser, norms, batch, k, key)
+    stats = _stats(config, space, (before, model), (raw, seen), ended, batch, k, stopped, records)
+    probed = _probe(config, space, before, model, norms, batch, k, learner.controls.update)
     if config.normalize_obs:
         norms = norms._replace(obs=normalise.merge(norms.obs, batch.obs))
     refused = stats["nonfinite_count"] > 0
@@ -286,10 +213,20 @@ def update_one(config: Config, env: AbstractEnv, learner: Learner) -> tuple[Lear
     model, state, norms = jax.tree.map(lambda a, b: jnp.where(refused, a, b), old, new)
     controls = _controls(config, learner.controls, {**stats, **probed}, refused)
     stats |= {"refused": 1.0 * refused, "updates": controls.update, "gradient_steps": controls.gradient_steps}
-    return Learner(model, state, norms, worlds, key, controls), _pack(stats, probed)
+    return Learner(model, state, norms, worlds, learner.key, controls), _pack(stats, probed)
 
 
-def _stats(config: Config, env: AbstractEnv, models: Any, norms: Norms, seens: Any, ended: Any, batch: Batch, k: Knobs, stopped: Array, records: Record) -> Stats:  # fmt: skip
+def _stats(
+    config: Config,
+    space: Space,
+    models: Any,
+    seens: Any,
+    ended: Any,
+    batch: Batch,
+    k: Knobs,
+    stopped: Array,
+    records: Record,
+) -> Stats:
     """All signals of one update."""
     (old, new), (raw, seen) = models, seens
     stats = measure.steps(
@@ -305,7 +242,7 @@ def _stats(config: Config, env: AbstractEnv, models: Any, norms: Norms, seens: A
         "temperature": k.temperature,
         "kl_penalty_coef": k.kl_coef,
     }
-    stats |= measure.episodes(raw, ended, config.rollout_rows, env.space)
+    stats |= measure.episodes(raw, ended, config.rollout_rows, space)
     stats |= measure.nonfinite(raw, batch.advantage, stats)
     if config.signals:
         decay = targets.trace_decay(config.policy_target, config.gae_lambda)
@@ -317,7 +254,9 @@ def _stats(config: Config, env: AbstractEnv, models: Any, norms: Norms, seens: A
     return stats
 
 
-def _probe(config: Config, env: AbstractEnv, old: ActorCritic, new: ActorCritic, norms: Norms, batch: Batch, k: Knobs, index: Array) -> Stats:  # fmt: skip
+def _probe(
+    config: Config, space: Space, old: ActorCritic, new: ActorCritic, norms: Norms, batch: Batch, k: Knobs, index: Array
+) -> Stats:
     """The signals that need extra passes over the networks, every `probe_every` updates; NaN in between."""
     if not (config.signals or config.entropy_floor is not None):
         return {}
@@ -325,9 +264,9 @@ def _probe(config: Config, env: AbstractEnv, old: ActorCritic, new: ActorCritic,
     def measured() -> Stats:
         rows = measure.probe_rows(batch)
         return {
-            **measure.gradients(config, env.space, old, norms, rows, k),
+            **measure.gradients(config, space, old, norms, rows, k),
             **measure.features(config, new, norms, rows),
-            **measure.policy(config, env.space, old, new, norms, rows, k),
+            **measure.policy(config, space, old, new, norms, rows, k),
         }
 
     if config.probe_every == 1:
@@ -349,7 +288,9 @@ def flatten(config: Config, index: int, signals: Signals) -> dict[str, float]:
     return {name: x for name, x in zip(signals.names, values, strict=True) if name not in absent}
 
 
-def train(config: Config, env: AbstractEnv, seed: int = 0, learner: Learner | None = None) -> Iterator[tuple[Learner, dict[str, float]]]:  # fmt: skip
+def train(
+    config: Config, env: AbstractEnv, seed: int = 0, learner: Learner | None = None
+) -> Iterator[tuple[Learner, dict[str, float]]]:
     """Yield (learner, signals) after every update until `total_steps`; continue from `learner` if given.
 
     The yielded learner is consumed by the next update: to keep one, copy it. Stops with `UserError` after

@@ -160,7 +160,9 @@ def _bootstrap(
     return Rollout(view.obs, view.mask, action, log_prob, value, next_value, reward, terminated, truncated, terms)
 
 
-def _values_over_time(config: Config, model: ActorCritic, norms: Norms, obs: PyTree[Array], shape: tuple[int, int]) -> Array:
+def _values_over_time(
+    config: Config, model: ActorCritic, norms: Norms, obs: PyTree[Array], shape: tuple[int, int]
+) -> Array:
     """V of the whole rollout [t, rows]: in one batch, or step by step where a minibatch does not fit the cache either."""
     if config.grad_chunks > 1:
         return jax.lax.map(lambda x: values(config, model, norms, x), obs)

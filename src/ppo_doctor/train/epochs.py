@@ -1,0 +1,98 @@
+"""The gradient steps of one rollout: shuffled minibatches, global-norm clip, Adam, trust region."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import optax
+from jaxtyping import Array, Float
+
+from ppo_doctor.train import measure, shuffle
+from ppo_doctor.train.config import Config
+from ppo_doctor.train.env import Space
+from ppo_doctor.train.loss import ROW_STATS, Batch, Knobs, loss, standardised
+from ppo_doctor.train.policy import ActorCritic
+from ppo_doctor.train.rollout import Norms
+
+
+def optimiser(config: Config) -> optax.GradientTransformation:
+    """Adam without its learning rate, which is scheduled."""
+    return optax.scale_by_adam(eps=config.adam_eps)
+
+
+class Record(NamedTuple):
+    """One minibatch: row statistics, largest |ratio - 1|, gradient norm, whether it was evaluated and stepped on."""
+
+    rows: Float[Array, " stats"]
+    worst: Float[Array, ""]
+    grad_norm: Float[Array, ""]
+    measured: Float[Array, ""]
+    stepped: Float[Array, ""]
+
+
+def gradient(config: Config, space: Space, model: ActorCritic, norms: Norms, batch: Batch, k: Knobs):
+    """(gradient, (row statistics, worst ratio error)) of one minibatch, accumulated over chunks that fit the cache."""
+    if config.normalize_advantage:
+        batch = batch._replace(advantage=standardised(batch.advantage))
+    one = jax.grad(loss, has_aux=True)
+    if config.grad_chunks == 1:
+        return one(model, config, space, norms, batch, k)
+    chunks = jax.tree.map(lambda x: x.reshape(config.grad_chunks, -1, *x.shape[1:]), batch)
+    shapes = jax.eval_shape(lambda c: one(model, config, space, norms, c, k), jax.tree.map(lambda x: x[0], chunks))
+
+    def add(total: Any, chunk: Batch):
+        grad, (rows, worst) = one(model, config, space, norms, chunk, k)
+        sums, (rows_sum, worst_so_far) = total
+        return (jax.tree.map(jnp.add, sums, grad), (rows_sum + rows, jnp.maximum(worst_so_far, worst))), None
+
+    zeros = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), shapes)
+    (grad, (rows, worst)), _ = jax.lax.scan(add, zeros, chunks)
+    return jax.tree.map(lambda x: x / config.grad_chunks, grad), (rows / config.grad_chunks, worst)
+
+
+def apply(config: Config, model: ActorCritic, state: Any, grad: ActorCritic, size: Array, k: Knobs):
+    """Global-norm clip and Adam."""
+    scale = jnp.minimum(1.0, config.max_grad_norm / (size + 1e-6))
+    updates, state = optimiser(config).update(jax.tree.map(lambda g: g * scale, grad), state)
+
+    def moved(part: str, rate: Array) -> Any:
+        return jax.tree.map(lambda p, u: p - rate * u, getattr(model, part), getattr(updates, part))
+
+    slow, fast = k.learning_rate, k.learning_rate * config.critic_learning_rate
+    return ActorCritic(moved("actor", slow), moved("critic", fast), moved("log_std", slow)), state
+
+
+def run(config: Config, space: Space, model: ActorCritic, state: Any, norms: Norms, batch: Batch, k: Knobs, key: Array):
+    """All gradient steps of one rollout. The trust region is checked before a step is taken."""
+    n = batch.log_prob.shape[0]
+    orders = [shuffle.permutation(e, n) for e in jax.random.split(key, config.n_epochs)]
+    index = jnp.concatenate(orders).reshape(-1, config.batch_size)
+    limit = jnp.inf
+    if config.target_kl is not None and config.target_kl_mode == "stop":
+        limit = config.target_kl * config.target_kl_factor
+
+    def go(carry: Any, rows: Array):
+        model, state, _ = carry
+        grad, (stats, worst) = gradient(config, space, model, norms, jax.tree.map(lambda x: x[rows], batch), k)
+        size = measure.norm(grad)
+        one = jnp.ones(())
+        if limit == jnp.inf:
+            model, state = apply(config, model, state, grad, size, k)
+            return (model, state, jnp.zeros((), bool)), Record(stats, worst, size, one, one)
+        beyond = stats[ROW_STATS.index("kl_k3")] > limit
+        model, state = jax.lax.cond(beyond, lambda: (model, state), lambda: apply(config, model, state, grad, size, k))
+        return (model, state, beyond), Record(stats, worst, size, one, 1.0 - beyond)
+
+    def skip(carry: Any, rows: Array):
+        del rows
+        zero = jnp.zeros(())
+        return carry, Record(jnp.zeros(len(ROW_STATS) if config.signals else 5), zero, zero, zero, zero)
+
+    def step(carry: Any, rows: Array):
+        return go(carry, rows) if limit == jnp.inf else jax.lax.cond(carry[2], skip, go, carry, rows)
+
+    start = (model, state, jnp.zeros((), bool))
+    (model, state, stopped), records = jax.lax.scan(step, start, index)
+    return model, state, stopped, records
