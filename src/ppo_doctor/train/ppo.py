@@ -23,7 +23,7 @@ from ppo_doctor.train.config import Config
 from ppo_doctor.train.env import AbstractEnv, Space
 from ppo_doctor.train.epochs import Record
 from ppo_doctor.train.loss import Batch, Knobs
-from ppo_doctor.train.policy import ActorCritic
+from ppo_doctor.train.policy import ActorCritic, Tower
 from ppo_doctor.train.rollout import Episodes, Norms, Rollout, Worlds
 
 
@@ -94,7 +94,12 @@ def init(config: Config, env: AbstractEnv, seed: int) -> Learner:
     worlds = jax.jit(rollout.begin, static_argnums=0)(config, env, key_worlds)
     one = jax.tree.map(lambda x: x[0], rollout.rows(env, worlds.view).obs)
     model = policy.build(config.network, env, one, seed)
-    width = one.shape[0] if config.normalize_obs else 1
+    return fresh(config, model, worlds, key)
+
+
+def fresh(config: Config, model: ActorCritic, worlds: Worlds, key: Key[Array, ""]) -> Learner:
+    """A learner that has learned nothing yet."""
+    width = model.critic.layers[0].weight.shape[0] if isinstance(model.critic, Tower) else 1
     norms = Norms(normalise.start(width), normalise.start(1), normalise.start(1))
     zero = jnp.zeros((), jnp.int32)
     controls = Controls(zero, zero, jnp.ones(()), jnp.ones(()), zero, zero)
@@ -304,11 +309,14 @@ def train(
         signals = flatten(config, done, packed)
         signals |= {"env_steps": float((done + 1) * rows), "steps_per_second": rows / (time.perf_counter() - begin)}
         yield learner, signals
-        if int(learner.controls.refusals) >= MAX_REFUSALS:
-            culprits = [
-                n.removeprefix("nonfinite/") for n, x in signals.items() if n.startswith("nonfinite/") and x > 0
-            ]
-            raise UserError(
-                f"{MAX_REFUSALS} updates in a row had non-finite numbers, first in {culprits[0]}; "
-                "nothing was learned from them: check that tensor's source, or lower the learning rate"
-            )
+        stop_if_refused(learner, signals)
+
+
+def stop_if_refused(learner: Learner, signals: dict[str, float]) -> None:
+    """Raise `UserError` after `MAX_REFUSALS` refused updates in a row, naming the tensor that went wrong first."""
+    if signals["refused"] and int(learner.controls.refusals) >= MAX_REFUSALS:
+        culprits = [n.removeprefix("nonfinite/") for n, x in signals.items() if n.startswith("nonfinite/") and x > 0]
+        raise UserError(
+            f"{MAX_REFUSALS} updates in a row had non-finite numbers, first in {culprits[0]}; "
+            "nothing was learned from them: check that tensor's source, or lower the learning rate"
+        )
