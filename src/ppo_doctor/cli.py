@@ -33,9 +33,10 @@ INTERRUPTED = 130
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit status."""
-    warnings.showwarning = _say_warning
     try:
-        return _run(list(sys.argv[1:] if argv is None else argv))
+        with warnings.catch_warnings():  # gives back what we change
+            warnings.showwarning = _say_warning
+            return _run(list(sys.argv[1:] if argv is None else argv))
     except UserError as error:
         return _fail(str(error))
     except ModuleNotFoundError as error:

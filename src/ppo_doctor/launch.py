@@ -72,7 +72,7 @@ def plan(
     chosen = chosen if steps is None else replace(chosen, total_steps=steps)
     if min(chosen.n_envs, chosen.n_steps, chosen.total_steps) < 1:
         raise UserError("n_envs, n_steps and total_steps must be at least 1")
-    every = max(1, chosen.n_updates // 20) if eval_every is None else eval_every
+    every = -(-chosen.n_updates // 20) if eval_every is None else eval_every
     if min(every, eval_episodes) < 1:
         raise UserError("--eval-every and --eval-episodes must be at least 1")
     known = settings.parameters(module.make, params, name)

@@ -32,7 +32,7 @@ class Display:
         self._tasks: dict[int, TaskID] = {}
         self._first: dict[int, tuple[float, int]] = {}
         self._last: dict[int, Word] = {}
-        self._returns: dict[int, float] = {}
+        self._scores: dict[int, float] = {}
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -61,14 +61,14 @@ class Display:
         words = self._words(event)
         if self._bars:
             self._progress.update(self._tasks[event.seed], completed=event.update, words=words)
-        elif "eval_mean_return" in event.signals:
+        elif event.score is not None:
             self.note(f"seed {event.seed}  update {event.update}/{event.updates}  {words}")
 
     def _words(self, event: Word) -> str:
         parts = [f"{event.step:,} steps", f"{event.signals.get('steps_per_second', float('nan')):,.0f}/s"]
-        if "eval_mean_return" in event.signals:
-            self._returns[event.seed] = event.signals["eval_mean_return"]
-        if (value := self._returns.get(event.seed)) is not None:
+        if event.score is not None:
+            self._scores[event.seed] = event.score
+        if (value := self._scores.get(event.seed)) is not None:
             best = "" if event.best is None else f" (best {event.best:,.4g})"
             parts.append(f"eval {value:,.4g}{best}")
         return "  ".join([*parts, f"left {clock(self.seconds_left())}"])

@@ -70,7 +70,7 @@ class Versus(NamedTuple):
     """Mean of a over mean of b; NaN unless both are positive."""
 
 
-def versus(a: Float[np.ndarray, "seeds episodes"], b: Float[np.ndarray, "others episodes"]) -> Versus:
+def versus(a: Float[np.ndarray, "seeds episodes"], b: Float[np.ndarray, "others same"]) -> Versus:
     """Compare a with b, paired by episode: both are resampled on the same episodes, each on its own training seeds."""
     if a.shape[1] != b.shape[1]:
         raise ValueError(f"{a.shape[1]} and {b.shape[1]} episodes cannot be paired")

@@ -54,8 +54,10 @@ class Progress(NamedTuple):
     step: int
     signals: Mapping[str, float]
     """Signals of this update; `eval_...` among them if it was evaluated."""
+    score: float | None
+    """The system's headline metric on the validation seeds; None unless this update was evaluated."""
     best: float | None
-    """Best validation score so far, of the system's headline metric."""
+    """Best score so far."""
 
 
 class Failure(NamedTuple):

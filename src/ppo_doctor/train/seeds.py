@@ -94,12 +94,14 @@ class Worker:
             text=True,
             start_new_session=True,  # a terminal's Ctrl-C reaches the parent alone, who passes it on once
         )
-        threading.Thread(target=self._listen, args=(inbox,), daemon=True).start()
+        self._listener = threading.Thread(target=self._listen, args=(inbox,), daemon=True)
+        self._listener.start()
 
     def _listen(self, inbox: queue.Queue[Any]) -> None:
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            inbox.put((self, line))
+        with self.process.stdout as lines:
+            for line in lines:
+                inbox.put((self, line))
         self.process.wait()
         inbox.put((self, None))
 
@@ -111,9 +113,9 @@ class Worker:
             return Failure(self.job.seed, event["error"])
         if "progress" not in event:
             return None
-        update, updates, step, signals, best = event["progress"]
+        update, updates, step, signals, score, best = event["progress"]
         numbers = {name: found for name, x in signals.items() if (found := jsonl.number(x)) is not None}
-        return Progress(self.job.seed, update, updates, step, numbers, best)
+        return Progress(self.job.seed, update, updates, step, numbers, jsonl.number(score), jsonl.number(best))
 
     def obituary(self) -> Failure:
         """Why the worker died without a last word."""
@@ -135,6 +137,7 @@ class Worker:
         if self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+        self._listener.join()
         self._log.close()
 
 
@@ -216,7 +219,7 @@ def main(order: str) -> int:
         with contextlib.closing(stream), contextlib.suppress(BrokenPipeError):  # the parent is gone: save and stop
             next_word = 0.0
             for progress in stream:
-                if time.monotonic() > next_word or "eval_mean_return" in progress.signals:
+                if time.monotonic() > next_word or progress.score is not None:
                     tell(progress=progress[1:])
                     next_word = time.monotonic() + 0.2
                 if interrupts.count:

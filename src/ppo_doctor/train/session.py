@@ -162,7 +162,8 @@ class Session:
             checkpoint.save(job.path / "checkpoints" / "refused.eqx", learner)
         if due:
             learner = self._keep(learner, row)
-        return learner, Progress(job.seed, self.update, job.config.n_updates, int(row["env_steps"]), row, self.best)
+        where = (job.seed, self.update, job.config.n_updates, int(row["env_steps"]))
+        return learner, Progress(*where, row, row.get(self._score), self.best)
 
     def _curriculum(self) -> dict[str, float]:
         curriculum = self.job.config.curriculum

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 import jax
 import jax.numpy as jnp
@@ -17,8 +17,10 @@ import jax.numpy as jnp
 from ppo_doctor.train import checkpoint, ppo, session, shard
 from ppo_doctor.train.env import AbstractEnv
 from ppo_doctor.train.job import Events, Failure, Job, Progress
-from ppo_doctor.train.ppo import Learner
+from ppo_doctor.train.ppo import Learner, Signals
 from ppo_doctor.train.session import Session
+
+T = TypeVar("T")
 
 
 def follow(jobs: Sequence[Job], resume: bool = False, devices: Sequence[Any] | None = None) -> Events:
@@ -34,9 +36,9 @@ def follow(jobs: Sequence[Job], resume: bool = False, devices: Sequence[Any] | N
         update = compiled(jobs[0].config)
         while group.active and group.update < jobs[0].config.n_updates:
             begin = time.perf_counter()
-            after, stats = update(env, learners)
-            rows = jax.device_get(stats)
-            learners, events = group.record(after, rows, time.perf_counter() - begin)
+            after, packed = update(env, learners)
+            signals = jax.device_get(packed)
+            learners, events = group.record(after, signals, time.perf_counter() - begin)
             yield from events
     except (KeyboardInterrupt, GeneratorExit) as error:
         group.save(learners)
@@ -60,9 +62,9 @@ def stack(learners: Sequence[Learner]) -> Learner:
     return jax.tree.map(lambda *leaves: jnp.stack(leaves), *learners)
 
 
-def take(learners: Learner, n: int) -> Learner:
-    """The n-th of stacked learners."""
-    return jax.tree.map(lambda leaf: leaf[n], learners)
+def take(stacked: T, n: int) -> T:
+    """The n-th of stacked learners or signals."""
+    return jax.tree.map(lambda leaf: leaf[n], stacked)
 
 
 def saved(jobs: Sequence[Job]) -> Any:
@@ -86,16 +88,14 @@ class Group:
         self.update = sessions[0].update
         self.active = dict(enumerate(sessions))
 
-    def record(
-        self, learners: Learner, rows: dict[str, Any], seconds: float
-    ) -> tuple[Learner, list[Progress | Failure]]:
-        """`Session.record` for every seed still active; rows: signals [seeds]."""
+    def record(self, learners: Learner, packed: Signals, seconds: float) -> tuple[Learner, list[Progress | Failure]]:
+        """`Session.record` for every seed still active; packed: signals of all seeds."""
         self.update += 1
         steps = self.update * self.jobs[0].config.rollout_rows
         extra = {"env_steps": float(steps), "steps_per_second": steps / self.update / seconds}
         events: list[Progress | Failure] = []
         for n, one in list(self.active.items()):
-            signals = {name: float(x[n]) for name, x in rows.items()} | extra
+            signals = ppo.flatten(one.job.config, self.update - 1, take(packed, n)) | extra
             needed = one.due(self.update) or signals["refused"] > 0  # else `record` does not look at the learner
             now = take(learners, n) if needed else learners
             after, progress = one.record(now, signals)
