@@ -6,9 +6,10 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from scipy import stats
+
 from ppo_doctor.train import distribution as d
 from ppo_doctor.train.env import Box, Discrete, MultiDiscrete
-from scipy import stats
 
 ONE = jnp.ones(())
 NONE = jnp.zeros(0)
@@ -22,14 +23,19 @@ def test_illegal_actions_have_exactly_zero_probability_and_gradient():
     space, mask = Discrete(4), jnp.array([True, False, True, False])
     logits = jnp.array([0.3, 1e6, -0.2, 50.0])
     p = d.probabilities(space, d.Head(logits, NONE), mask)
-    assert p[1] == 0 and p[3] == 0 and float(p.sum()) == pytest.approx(1)
+    assert p[1] == 0
+    assert p[3] == 0
+    assert float(p.sum()) == pytest.approx(1)
 
     def objective(x):
         h = d.Head(x, NONE)
         return d.log_prob(space, h, mask, jnp.asarray(2), ONE) + d.entropy(space, h, mask, ONE)
 
     grad = jax.grad(objective)(logits)
-    assert np.all(np.isfinite(grad)) and grad[1] == 0 and grad[3] == 0 and grad[0] != 0
+    assert np.all(np.isfinite(grad))
+    assert grad[1] == 0
+    assert grad[3] == 0
+    assert grad[0] != 0
 
 
 def test_all_but_one_masked_is_certain_and_finite():
@@ -37,7 +43,8 @@ def test_all_but_one_masked_is_certain_and_finite():
     h = d.Head(jax.random.normal(jax.random.key(0), (500,)) * 100, NONE)
     for u in (0.0, 0.5, 1 - 2**-23):
         action, log_p = d.sample(Discrete(500), h, mask, jnp.asarray(u, jnp.float32), ONE)
-        assert action == 321 and log_p == 0
+        assert action == 321
+        assert log_p == 0
     assert d.entropy(Discrete(500), h, mask, ONE) == 0
 
 
@@ -70,9 +77,7 @@ def test_parts_are_independent_choices():
     )
     assert float(d.log_prob(space, h, mask, action, ONE)) == pytest.approx(apart, rel=1e-6)
     assert float(d.max_entropy(space, mask)) == pytest.approx(2 * np.log(2), rel=1e-6)
-    total = sum(
-        float(jnp.exp(d.log_prob(space, h, mask, jnp.array([a, b]), ONE))) for a in range(2) for b in range(3)
-    )
+    total = sum(float(jnp.exp(d.log_prob(space, h, mask, jnp.array([a, b]), ONE))) for a in range(2) for b in range(3))
     assert total == pytest.approx(1, rel=1e-5)
 
 

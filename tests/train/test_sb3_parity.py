@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 torch = pytest.importorskip("torch")
+from stable_baselines3.common.buffers import RolloutBuffer  # noqa: E402
+from stable_baselines3.common.policies import ActorCriticPolicy  # noqa: E402
+
 from ppo_doctor.train import envs, loss, policy, targets  # noqa: E402
 from ppo_doctor.train.config import Config  # noqa: E402
 from ppo_doctor.train.env import Discrete  # noqa: E402
 from ppo_doctor.train.rollout import Norms  # noqa: E402
-from stable_baselines3.common.buffers import RolloutBuffer  # noqa: E402
-from stable_baselines3.common.policies import ActorCriticPolicy  # noqa: E402
 
 
 def sb3_policy(model: policy.ActorCritic) -> ActorCriticPolicy:
@@ -94,7 +95,14 @@ def test_gae_equals_stable_baselines3():
     reward, value = rng.normal(size=(2, n, envs_n)).astype(np.float32)
     last = rng.normal(size=envs_n).astype(np.float32)
     for i in range(n):
-        buffer.add(np.zeros((envs_n, 4)), np.zeros((envs_n, 1)), reward[i], starts[i], torch.tensor(value[i]), torch.zeros(envs_n))
+        buffer.add(
+            np.zeros((envs_n, 4)),
+            np.zeros((envs_n, 1)),
+            reward[i],
+            starts[i],
+            torch.tensor(value[i]),
+            torch.zeros(envs_n),
+        )
     buffer.compute_returns_and_advantage(torch.tensor(last), starts[n])
     following = np.concatenate([value[1:], last[None]])
     columns = (reward, value, following, starts[1:], np.zeros_like(starts[1:]))

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from ppo_doctor.train import targets
 
 GAMMA = 0.9
@@ -48,7 +49,7 @@ def last_step(x: dict, t: int) -> int:
 
 
 def brute_lambda_return(x: dict, t: int, decay: float) -> float:
-    """(1 - lambda) sum of lambda^(k-1) G^(k), the rest of the weight on the longest (Sutton and Barto 2018, eq. 12.3)."""
+    """(1 - lambda) sum of lambda^(k-1) G^(k), the rest of the weight on the longest (Sutton, Barto 2018, eq. 12.3)."""
     longest = last_step(x, t)
     weights = [(1 - decay) * decay ** (k - 1) for k in range(1, longest)] + [decay ** (longest - 1)]
     return sum(w * n_step_return(x, t, k) for k, w in enumerate(weights, start=1))

@@ -57,7 +57,7 @@ class Network:
 
 @dataclass(frozen=True)
 class Config:
-    """What to do. Defaults are the CartPole ones of the large-scale studies (Andrychowicz et al. 2021; Huang et al. 2022)."""
+    """What to do. Defaults: CartPole's in the large-scale studies (Andrychowicz et al. 2021; Huang et al. 2022)."""
 
     total_steps: int = 500_000
     """Environment steps of the whole run, all environments together."""
@@ -83,7 +83,7 @@ class Config:
     ent_coef: Schedule = field(default_factory=lambda: constant(0.01))
     """Weight of the entropy bonus [per nat]."""
     entropy_floor: float | None = None
-    """Keep entropy / log(legal actions) above this: the coefficient doubles (up to x1024) while below, halves back above."""
+    """Keep entropy / log(legal actions) above this: the coefficient doubles (up to x1024) below, halves back above."""
     entropy_jump_clip: float | None = None
     """Clamp of the per-sample entropy change inside the bonus [nats]; the logged entropy stays raw."""
     vf_coef: float = 0.5
@@ -103,11 +103,11 @@ class Config:
     normalize_reward: bool = False
     """Divide rewards by the running standard deviation of the discounted return."""
     normalize_targets: bool = False
-    """PopArt (van Hasselt et al. 2016): the critic learns standardised targets and its last layer is rescaled exactly."""
+    """PopArt (van Hasselt et al. 2016): the critic learns standardised targets, its last layer is rescaled exactly."""
     target_kl: float | None = None
     """Trust region on k3 (Schulman 2020), measured before the step would be taken."""
     target_kl_mode: Literal["stop", "penalty"] = "stop"
-    """stop: no further gradient steps in this rollout. penalty: adaptive coefficient (Schulman et al. 2017, section 4)."""
+    """stop: no further gradient steps in this rollout. penalty: adaptive coefficient (Schulman et al. 2017, sec. 4)."""
     target_kl_factor: float = 1.5
     """stop when k3 > factor * target_kl (1.5 as in Spinning Up and Stable-Baselines3, or 1)."""
     temperature: Schedule = field(default_factory=lambda: constant(1.0))
@@ -125,8 +125,8 @@ class Config:
     signals: bool = True
     """Compute all diagnostic signals inside the compiled update."""
     probe_every: int = 4
-    """Updates between measurements of the signals that need extra passes over the networks (gradient norm per loss term,
-    half-batch cosine, mutual information, churn, action shares, entropy share, dormant units, effective rank)."""
+    """Updates between measurements of the signals that need extra passes over the networks (gradient norm per loss
+    term, half-batch cosine, mutual information, churn, action shares, entropy share, dormant units, effective rank)."""
     network: Network = field(default_factory=Network)
 
     @property

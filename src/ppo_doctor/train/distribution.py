@@ -19,7 +19,7 @@ ILLEGAL = -1e9
 
 
 class Head(NamedTuple):
-    """What the actor puts out for one row: `out` are logits or the Gaussian mean; `log_std` is empty unless Gaussian."""
+    """The actor's output for one row: `out` are logits or the Gaussian mean; `log_std` is empty unless Gaussian."""
 
     out: Float[Array, "*batch out"]
     log_std: Float[Array, " d"]
@@ -58,7 +58,7 @@ def _inverse_cdf(log_p: Float[Array, " n"], uniform: Float[Array, ""]) -> Array:
 
 
 def sample(space: Space, head: Head, mask: Array, noise: Array, temperature: Array) -> tuple[Array, Float[Array, ""]]:
-    """(action, its log-probability). A Gaussian action is the raw one, in units of the half range, before its bounds."""
+    """(action, its log-probability). A Gaussian action is the raw one, in units of half the range, before bounds."""
     if isinstance(space, Discrete):
         log_p = log_probs(head.out, mask, temperature)
         action = _inverse_cdf(log_p, noise)
@@ -141,7 +141,7 @@ def max_entropy(space: Space, mask: Array) -> Float[Array, ""]:
     return sum((jnp.log(jnp.sum(m).astype(jnp.float32)) for m in parts), jnp.zeros(()))
 
 
-ROWS = Head(0, None)  # how a batch of heads is laid out: one `out` a row, one `log_std` for all
+ROWS = Head._make((0, None))  # how a batch of heads is laid out: one `out` a row, one `log_std` for all
 
 
 def evaluate(space: Space, heads: Head, mask: Array, action: Array, temperature: Array) -> tuple[Array, Array]:

@@ -30,7 +30,7 @@ class MultiDiscrete:
 
 @dataclass(frozen=True)
 class Box:
-    """A real vector with `len(low)` entries, entry `i` in [low[i], high[i]]; both bounds finite, low < high. No mask."""
+    """A real vector with `len(low)` entries, entry `i` in [low[i], high[i]]; bounds are finite, low < high. No mask."""
 
     low: tuple[float, ...]
     high: tuple[float, ...]

@@ -22,6 +22,11 @@ def optimiser(config: Config) -> optax.GradientTransformation:
     return optax.scale_by_adam(eps=config.adam_eps)
 
 
+def begin(config: Config, model: Any) -> Any:
+    """The optimiser's state before the first step."""
+    return optimiser(config).init(model)
+
+
 class Record(NamedTuple):
     """One minibatch: row statistics, largest |ratio - 1|, gradient norm, whether it was evaluated and stepped on."""
 

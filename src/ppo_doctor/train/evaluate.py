@@ -25,7 +25,7 @@ Policy = Callable[[Key[Array, ""], Any, View], Array]
 
 
 class Scores(NamedTuple):
-    """Per episode [n]: undiscounted return (mean over agents), length, whether it ended within the step limit, metrics."""
+    """Per episode [n]: undiscounted return (mean over agents), length, whether it ended within the limit, metrics."""
 
     returns: Float[Array, " n"]
     lengths: Int[Array, " n"]
@@ -45,6 +45,7 @@ class Agent(NamedTuple):
     temperature: float = 1.0
 
     def __call__(self, key: Key[Array, ""], state: Any, view: View) -> Array:
+        """An action (one per agent) for one environment."""
         del state
         if self.env.num_agents == 1:
             return self._one(key, view)
@@ -118,12 +119,21 @@ def _run_static(env: AbstractEnv, policy: Policy, seeds: Integer[Array, " n"], m
 
 
 @functools.partial(jax.jit, static_argnums=(0, 6, 7))
-def _run_agent(config: Config, env: AbstractEnv, model: ActorCritic, norms: Norms, seeds: Array, temperature: Array, greedy: bool, max_steps: int) -> Scores:  # fmt: skip
+def _run_agent(
+    config: Config,
+    env: AbstractEnv,
+    model: ActorCritic,
+    norms: Norms,
+    seeds: Array,
+    temperature: Array,
+    greedy: bool,
+    max_steps: int,
+) -> Scores:
     return _episodes(env, Agent(config, env, model, norms, greedy, temperature), seeds, max_steps)  # type: ignore[arg-type]
 
 
 def run_episodes(env: AbstractEnv, policy: Policy, seeds: Any, max_steps: int) -> Scores:
-    """One episode per seed [n], all side by side, as NumPy arrays. An `Agent` recompiles only for a new network shape."""
+    """One episode per seed [n], side by side, as NumPy arrays. An `Agent` compiles anew only for another network."""
     seeds = jnp.asarray(seeds, jnp.uint32)
     if isinstance(policy, Agent):
         parts = (policy.config, env, policy.model, policy.norms, seeds, jnp.asarray(policy.temperature), policy.greedy)

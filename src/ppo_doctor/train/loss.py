@@ -38,7 +38,7 @@ class Knobs(NamedTuple):
     kl_coef: Float[Array, ""]
 
 
-ROW_STATS = (
+ROW_STATS: tuple[str, ...] = (
     "pg_loss",
     "v_loss",
     "entropy",

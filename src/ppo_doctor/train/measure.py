@@ -68,7 +68,7 @@ def steps(rows: Float[Array, "steps stats"], worst: Array, grads: Array, clipped
 
 
 def critic(value: Float[Array, " n"], target: Float[Array, " n"], advantage: Float[Array, " n"]) -> Stats:
-    """Fit of the old prediction to this rollout's targets. Explained variance ignores a constant offset; R2 does not."""
+    """Fit of the old prediction to this rollout's targets. Explained variance ignores a constant offset, not so R2."""
     error, var = target - value, jnp.var(target)
     return {
         "explained_variance": 1.0 - ratio(jnp.var(error), var),
@@ -88,9 +88,9 @@ def episodes(seen: Rollout, done: Episodes, n_env_steps: int, space: Space) -> S
     """What happened in the environments. Fractions are per step, `avoidable_noop_frac` per step with a real choice."""
     ended = jnp.sum(seen.terminated | seen.truncated)
     out = {
-        "mean_ep_return": ratio(done.total_return, done.count),
-        "mean_ep_length": ratio(done.total_length, done.count),
-        "n_episodes": done.count,
+        "mean_ep_return": ratio(done.total_return, done.finished),
+        "mean_ep_length": ratio(done.total_length, done.finished),
+        "n_episodes": done.finished,
         "reward_mean": jnp.mean(seen.reward),
         "reward_std": jnp.std(seen.reward),
         "reward_min": jnp.min(seen.reward),
@@ -193,7 +193,8 @@ def gradients(config: Config, space: Space, model: ActorCritic, norms: Norms, ba
         return knobs.ent_coef * jnp.mean(policy_terms(config, space, m, norms, batch, knobs)[2])
 
     n = batch.log_prob.shape[0] // 2
-    first, second = (jax.grad(actor_critic_loss)(model, jax.tree.map(lambda x: x[i : i + n], batch)) for i in (0, n))
+    halves = (jax.tree.map(lambda x, i=i: x[i : i + n], batch) for i in (0, n))
+    first, second = (jax.grad(actor_critic_loss)(model, half) for half in halves)
     entropy = jax.grad(bonus)(model)
     a, b = ((g.actor, g.log_std) for g in (first, second))
     mean = jax.tree.map(lambda x, y: 0.5 * (x + y), first, second)

@@ -1,4 +1,4 @@
-"""Running moments (Chan et al. 1979) and what is standardised by them: observations, rewards, value targets (PopArt)."""
+"""Running moments (Chan et al. 1979) and what they standardise: observations, rewards, value targets (PopArt)."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ CLIP = 10.0
 
 
 class Moments(NamedTuple):
-    """Count, mean and variance per feature so far; starts as mean 0, variance 1 with a vanishing count."""
+    """Rows so far, mean and variance per feature; starts as mean 0, variance 1 with a vanishing weight."""
 
-    count: Float[Array, ""]
+    weight: Float[Array, ""]
     mean: Float[Array, " d"]
     var: Float[Array, " d"]
 
@@ -27,8 +27,8 @@ def start(width: int) -> Moments:
 
 
 def merge(old: Moments, x: Float[Array, "n d"], horizon: float = jnp.inf) -> Moments:
-    """Moments of the old data and `x` together; `horizon` [rows] caps the old count, so that old data fade."""
-    n, kept = float(x.shape[0]), jnp.minimum(old.count, horizon)
+    """Moments of the old data and `x` together; `horizon` [rows] caps the old weight, so that old data fade."""
+    n, kept = float(x.shape[0]), jnp.minimum(old.weight, horizon)
     total, delta = kept + n, jnp.mean(x, axis=0) - old.mean
     mean = old.mean + delta * n / total
     var = (kept * old.var + n * jnp.var(x, axis=0) + delta**2 * kept * n / total) / total

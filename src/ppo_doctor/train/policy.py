@@ -18,7 +18,7 @@ from jaxtyping import Array, Bool, Float, PyTree
 
 from ppo_doctor.errors import UserError
 from ppo_doctor.train import distribution
-from ppo_doctor.train.config import Config, Network
+from ppo_doctor.train.config import Network
 from ppo_doctor.train.distribution import Head
 from ppo_doctor.train.env import AbstractEnv, Box
 
@@ -41,6 +41,7 @@ class Dense(eqx.Module):
     bias: Float[Array, " outputs"]
 
     def __call__(self, x: Float[Array, "*batch inputs"]) -> Float[Array, "*batch outputs"]:
+        """The layer's output."""
         flat = x.reshape(-1, x.shape[-1]) @ self.weight + self.bias
         return flat.reshape(*x.shape[:-1], -1)
 
@@ -62,11 +63,13 @@ class Tower(eqx.Module):
         return self.layers[-1]
 
     def hidden(self, x: Float[Array, "*batch inputs"]) -> Float[Array, "*batch width"]:
+        """Activations before the output layer."""
         for layer in self.layers[:-1]:
             x = ACTIVATIONS[self.activation](layer(x))
         return x
 
     def __call__(self, x: Float[Array, "*batch inputs"]) -> Float[Array, "*batch outputs"]:
+        """The output layer's output."""
         return self.layers[-1](self.hidden(x))
 
 
@@ -77,7 +80,7 @@ def tower(rng: np.random.Generator, sizes: tuple[int, ...], gain: float, activat
 
 
 class ItemEncoder(eqx.Module):
-    """Items [..., n, f] and context [..., c] -> embeddings [..., n, h]: one layer for every item, optional self-attention."""
+    """Items [..., n, f] and context [..., c] -> embeddings [..., n, h]: one layer for all, optional self-attention."""
 
     item: Dense
     context: Dense
@@ -85,6 +88,7 @@ class ItemEncoder(eqx.Module):
     activation: str = eqx.field(static=True)
 
     def __call__(self, obs: dict[str, Array]) -> Float[Array, "*batch n h"]:
+        """Embeddings of all items, of padding too."""
         x = ACTIVATIONS[self.activation](self.item(obs["items"]) + self.context(obs["context"])[..., None, :])
         return x if self.attention is None else x + self._attend(x, present(obs["items"]))
 
@@ -108,9 +112,11 @@ class Scorer(eqx.Module):
     head: Tower
 
     def hidden(self, obs: dict[str, Array]) -> Float[Array, "*batch n h"]:
+        """The scoring head's last hidden activations, per item."""
         return self.head.hidden(self.encoder(obs))
 
     def __call__(self, obs: dict[str, Array]) -> Float[Array, "*batch n"]:
+        """Logits, one per item."""
         return self.head(self.encoder(obs))[..., 0]
 
 
@@ -132,9 +138,11 @@ class PooledCritic(eqx.Module):
         return jnp.concatenate([mean, peak, obs["context"]], axis=-1)
 
     def hidden(self, obs: dict[str, Array]) -> Float[Array, "*batch h"]:
+        """The value head's last hidden activations."""
         return self.head.hidden(self._pool(obs))
 
     def __call__(self, obs: dict[str, Array]) -> Float[Array, "*batch 1"]:
+        """The value."""
         return self.head(self._pool(obs))
 
 
@@ -190,5 +198,6 @@ def _check_items(obs: PyTree[Array], outputs: int, network: Network) -> None:
         raise UserError(f"network kind {network.kind!r} needs observations with `items` and `context`; use kind 'mlp'")
     if obs["items"].shape[0] != outputs:
         raise UserError(
-            f"network kind {network.kind!r} scores one item per action: {obs['items'].shape[0]} items, {outputs} actions"
+            f"network kind {network.kind!r} scores one item per action, "
+            f"but there are {obs['items'].shape[0]} items and {outputs} actions"
         )

@@ -103,7 +103,7 @@ def fresh(config: Config, model: ActorCritic, worlds: Worlds, key: Key[Array, ""
     norms = Norms(normalise.start(width), normalise.start(1), normalise.start(1))
     zero = jnp.zeros((), jnp.int32)
     controls = Controls(zero, zero, jnp.ones(()), jnp.ones(()), zero, zero)
-    learner = Learner(model, epochs.optimiser(config).init(model), norms, worlds, key, controls)
+    learner = Learner(model, epochs.begin(config, model), norms, worlds, key, controls)
     return jax.tree.map(jnp.copy, learner)  # no buffer twice: `update` donates them all
 
 
@@ -301,15 +301,15 @@ def train(
     The yielded learner is consumed by the next update: to keep one, copy it. Stops with `UserError` after
     `MAX_REFUSALS` refused updates in a row.
     """
-    learner = init(config, env, seed) if learner is None else learner
+    now = init(config, env, seed) if learner is None else learner
     rows = config.rollout_rows
-    for done in range(int(learner.controls.update), config.n_updates):
+    for done in range(int(now.controls.update), config.n_updates):
         begin = time.perf_counter()
-        learner, packed = update(config, env, learner)
+        now, packed = update(config, env, now)
         signals = flatten(config, done, packed)
         signals |= {"env_steps": float((done + 1) * rows), "steps_per_second": rows / (time.perf_counter() - begin)}
-        yield learner, signals
-        stop_if_refused(learner, signals)
+        yield now, signals
+        stop_if_refused(now, signals)
 
 
 def stop_if_refused(learner: Learner, signals: dict[str, float]) -> None:

@@ -54,7 +54,7 @@ class Rollout(NamedTuple):
 class Episodes(NamedTuple):
     """Sums over the rollout: finished episodes, their returns and lengths, and per-step metrics."""
 
-    count: Float[Array, ""]
+    finished: Float[Array, ""]
     total_return: Float[Array, ""]
     total_length: Float[Array, ""]
     metrics: dict[str, Float[Array, ""]]
@@ -163,7 +163,7 @@ def _bootstrap(
 def _values_over_time(
     config: Config, model: ActorCritic, norms: Norms, obs: PyTree[Array], shape: tuple[int, int]
 ) -> Array:
-    """V of the whole rollout [t, rows]: in one batch, or step by step where a minibatch does not fit the cache either."""
+    """V of the whole rollout [t, rows]: in one batch, or step by step where a minibatch does not fit the cache."""
     if config.grad_chunks > 1:
         return jax.lax.map(lambda x: values(config, model, norms, x), obs)
     flat = jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), obs)

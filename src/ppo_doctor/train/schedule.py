@@ -24,7 +24,7 @@ def at(schedule: Schedule, progress: Float[Array, ""]) -> Float[Array, ""]:
 
 
 def stagnant(history: list[float], window: int, threshold: float) -> bool:
-    """True when the best of the last `window` evaluations is not above the best before them by `threshold` of the spread.
+    """True when the best of the last `window` evaluations is not above the best before by `threshold` of the spread.
 
     False until `window` + 1 evaluations exist, and when any of them is not finite: unknown is not stagnant.
     """

@@ -57,14 +57,14 @@ def advantages(
     gamma: float,
     decay: float,
 ) -> Float[Array, " t"]:
-    """Advantages [reward units] of one trajectory of length t. `next_value` is V of the state reached *before* any reset."""
+    """Advantages [reward units] of one trajectory of length t. `next_value`: V of the state reached, before a reset."""
     alive = 1.0 - terminated
     delta = reward + gamma * alive * next_value - value
     return discounted_sum(delta, gamma * decay * alive * (1.0 - truncated))
 
 
 def discounted_past(reward: Float[Array, " t"], done: Bool[Array, " t"], start: Float[Array, ""], gamma: float):
-    """R_t = gamma R_{t-1} (0 after an episode end) + r_t, from R_{-1} = `start`: the quantity whose spread scales rewards.
+    """R_t = gamma R_{t-1} (0 after an episode end) + r_t, from R_{-1} = `start`: its spread scales rewards.
 
     Returns (R [t], the R to start the next rollout with).
     """
