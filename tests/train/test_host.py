@@ -6,6 +6,7 @@ import dataclasses
 
 import gymnasium
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 
@@ -117,4 +118,4 @@ def test_numpy_forward_equals_the_compiled_one():
     learner = host.init(SMALL, host.vector("CartPole-v1", 4), 0)
     x = np.random.default_rng(0).normal(size=(5, 4)).astype(np.float32)
     tower = jax.tree.map(np.asarray, learner.model.actor)
-    np.testing.assert_allclose(host.forward(tower, x), learner.model.actor(x), atol=1e-6)
+    np.testing.assert_allclose(host.forward(tower, x), learner.model.actor(jnp.asarray(x)), atol=1e-6)

@@ -50,7 +50,7 @@ def make_batch(n: int = 64):
 @pytest.mark.parametrize("clip_range_vf", [None, 0.1])
 def test_loss_terms_equal_stable_baselines3(clip_range_vf):
     env, config = envs.make("cartpole"), Config(clip_range_vf=clip_range_vf)
-    model = policy.build(config.network, env, jnp.zeros(4), seed=3)
+    model = policy.build(config.network, env.space, jnp.zeros(4), seed=3)
     batch = make_batch()
     norms = Norms(None, None, None)  # nothing is normalised here
     knobs = loss.Knobs(*(jnp.asarray(x) for x in (1e-3, 0.2, 0.01, 1.0, 1.0)))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import gymnasium
 import jax
@@ -27,13 +27,6 @@ from ppo_doctor.train.ppo import Learner
 from ppo_doctor.train.rollout import Episodes, Norms, Rollout, Worlds
 
 NUMPY_ACTIVATIONS = {"tanh": np.tanh, "relu": lambda x: np.maximum(x, 0.0)}
-
-
-class Spec(NamedTuple):
-    """What the trainer needs to know of a foreign environment."""
-
-    space: Space
-    num_agents: int = 1
 
 
 def action_space(space: gymnasium.Space) -> Space:
@@ -66,7 +59,7 @@ def vector(env_id: str, n_envs: int) -> gymnasium.vector.VectorEnv:
 
 def init(config: Config, env: gymnasium.vector.VectorEnv, seed: int) -> Learner:
     """A fresh learner for this environment."""
-    spec = Spec(action_space(env.single_action_space))
+    space = action_space(env.single_action_space)
     shape = env.single_observation_space.shape
     if shape is None or len(shape) != 1:
         raise UserError(f"needs a flat observation, got {env.single_observation_space}; wrap it in FlattenObservation")
@@ -76,8 +69,8 @@ def init(config: Config, env: gymnasium.vector.VectorEnv, seed: int) -> Learner:
         )
     if env.metadata.get("autoreset_mode") != gymnasium.vector.AutoresetMode.SAME_STEP:
         raise UserError("make the vector environment with autoreset_mode=SAME_STEP: final observations are needed")
-    ppo.check(config, spec)
-    model = policy.build(config.network, spec, jnp.zeros(shape[0]), seed)
+    ppo.check(config)
+    model = policy.build(config.network, space, jnp.zeros(shape[0]), seed)
     n = config.n_envs
     worlds = Worlds((), (), jnp.zeros(n), jnp.zeros(n, jnp.int32), jnp.zeros(n))
     return ppo.fresh(config, model, worlds, jax.random.key(seed))

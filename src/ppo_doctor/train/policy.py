@@ -20,7 +20,7 @@ from ppo_doctor.errors import UserError
 from ppo_doctor.train import distribution
 from ppo_doctor.train.config import Network
 from ppo_doctor.train.distribution import Head
-from ppo_doctor.train.env import AbstractEnv, Box
+from ppo_doctor.train.env import Box, Space
 
 POOL_SCALE = 64.0  # a constant, so that a network serves any number of items
 HIDDEN_GAIN = float(np.sqrt(2))
@@ -162,11 +162,11 @@ class ActorCritic(eqx.Module):
         return self.critic(obs)[..., 0]
 
 
-def build(network: Network, env: AbstractEnv, obs: PyTree[Array], seed: int) -> ActorCritic:
+def build(network: Network, space: Space, obs: PyTree[Array], seed: int) -> ActorCritic:
     """A fresh actor-critic for observations shaped like `obs` (one row). Deterministic in `seed`."""
     rng = np.random.default_rng([seed, 0x5EED])
-    outputs = distribution.width(env.space)
-    log_std = jnp.full(len(env.space.low) if isinstance(env.space, Box) else 0, network.log_std, jnp.float32)
+    outputs = distribution.width(space)
+    log_std = jnp.full(len(space.low) if isinstance(space, Box) else 0, network.log_std, jnp.float32)
     if network.kind == "mlp":
         if not (hasattr(obs, "ndim") and obs.ndim == 1):
             raise UserError("network kind 'mlp' needs a flat observation; set network.kind to 'scorer' or 'attention'")

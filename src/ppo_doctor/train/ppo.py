@@ -69,9 +69,9 @@ def _pack(stats: Stats, probed: Stats) -> Signals:
     return Signals(jnp.stack([x.astype(jnp.float32) for x in every.values()]), tuple(every), tuple(probed))
 
 
-def check(config: Config, env: AbstractEnv) -> None:
+def check(config: Config, num_agents: int = 1) -> None:
     """Raise `UserError` for settings that cannot work."""
-    rows = config.rollout_rows * env.num_agents
+    rows = config.rollout_rows * num_agents
     if min(config.n_envs, config.n_steps, config.batch_size, config.n_epochs, config.grad_chunks) < 1:
         raise UserError("n_envs, n_steps, batch_size, n_epochs and grad_chunks must be at least 1")
     if rows % config.batch_size:
@@ -83,17 +83,17 @@ def check(config: Config, env: AbstractEnv) -> None:
         raise UserError(f"grad_chunks {config.grad_chunks} must divide batch_size {config.batch_size}")
     if config.normalize_obs and config.network.kind != "mlp":
         raise UserError("normalize_obs needs a flat observation (network.kind mlp): item features come scaled")
-    if config.curriculum and not hasattr(env, config.curriculum.field):
-        raise UserError(f"curriculum field {config.curriculum.field!r} is not a field of {type(env).__name__}")
 
 
 def init(config: Config, env: AbstractEnv, seed: int) -> Learner:
     """A fresh learner. Deterministic in `seed`; weights are drawn on the host."""
-    check(config, env)
+    check(config, env.num_agents)
+    if config.curriculum and not hasattr(env, config.curriculum.field):
+        raise UserError(f"curriculum field {config.curriculum.field!r} is not a field of {type(env).__name__}")
     key_worlds, key = jax.random.split(jax.random.key(seed))
     worlds = jax.jit(rollout.begin, static_argnums=0)(config, env, key_worlds)
     one = jax.tree.map(lambda x: x[0], rollout.rows(env, worlds.view).obs)
-    model = policy.build(config.network, env, one, seed)
+    model = policy.build(config.network, env.space, one, seed)
     return fresh(config, model, worlds, key)
 
 
