@@ -98,6 +98,19 @@ class Ending:
     """Latest progress by seed."""
     failures: list[Failure]
     interrupted: bool = False
+    said: int = 0
+
+    def note(self, event: Progress | Failure) -> None:
+        """Take in one event."""
+        if isinstance(event, Failure):
+            self.failures.append(event)
+        else:
+            self.last[event.seed] = event
+
+    def unsaid(self) -> list[Failure]:
+        """Failures since the last call."""
+        fresh, self.said = self.failures[self.said :], len(self.failures)
+        return fresh
 
 
 def train(jobs: Sequence[Job], resume: bool = False, quiet: bool = False) -> Ending:
@@ -107,11 +120,12 @@ def train(jobs: Sequence[Job], resume: bool = False, quiet: bool = False) -> End
         stream = seeds.run(jobs, resume)
         try:
             for event in stream:
-                display.show(event)
-                if isinstance(event, Failure):
-                    ending.failures.append(event)
-                else:
-                    ending.last[event.seed] = event
+                ending.note(event)
+                if ending.last:  # if none ever gets going, the one error at the end says it all
+                    for failure in ending.unsaid():
+                        display.show(failure)
+                if isinstance(event, Progress):
+                    display.show(event)
                 if interrupts:
                     raise KeyboardInterrupt
         except KeyboardInterrupt:

@@ -18,7 +18,7 @@ def command(
 ) -> None:
     """Compare two runs of one system: what was set differently, and a paired difference on the same report episodes.
 
-    Examples:
+    For example:
       ppo-doctor compare batch_jobs-1 batch_jobs-2
       ppo-doctor compare runs/a runs/b --episodes 400 --json
 

@@ -12,7 +12,7 @@ def command(*, runs: Path = Path("runs")) -> int:
 
     Takes about five minutes on two cores.
 
-    Examples:
+    For example:
       ppo-doctor demo
 
     Args:

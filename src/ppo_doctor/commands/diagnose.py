@@ -19,7 +19,7 @@ def command(
 ) -> int:
     """Examine a run by every rule. Exit status 1 if a finding is at or above the level of --fail-on.
 
-    Examples:
+    For example:
       ppo-doctor diagnose cartpole-1
       ppo-doctor diagnose batch_jobs-1 --json --fail-on critical
 

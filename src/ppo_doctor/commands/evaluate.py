@@ -21,7 +21,7 @@ def command(
 
     All play the same episodes; intervals are 95 %, over training seeds and episodes. Writes evaluation.json.
 
-    Examples:
+    For example:
       ppo-doctor evaluate batch_jobs-1
       ppo-doctor evaluate batch_jobs-1 --episodes 400 --json
 

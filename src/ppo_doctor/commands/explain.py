@@ -8,7 +8,7 @@ import tyro
 def command(rule: tyro.conf.Positional[str] = "") -> None:
     """Print the manual page of a rule: what it looks at, why it matters, when it is wrong, what to do.
 
-    Examples:
+    For example:
       ppo-doctor explain                   all rules
       ppo-doctor explain entropy-collapse
       ppo-doctor explain POL101

@@ -18,7 +18,7 @@ def command(
 ) -> None:
     """Write a run's signals for other tools: a CSV with one row an update, or TensorBoard event files.
 
-    Examples:
+    For example:
       ppo-doctor export cartpole-1 --csv cartpole.csv
       ppo-doctor export batch_jobs-1/seed0 --tensorboard tb/
 

@@ -12,7 +12,7 @@ from ppo_doctor.errors import UserError
 def command(*, runs: Path = Path("runs"), json: bool = False) -> None:
     """List runs: system, status, steps, best validation return.
 
-    Examples:
+    For example:
       ppo-doctor runs
       ppo-doctor runs --runs /data/runs --json
 

@@ -8,7 +8,7 @@ import json as json_
 def command(*, json: bool = False) -> None:
     """List the systems and environments to train on, with their configurations and parameters.
 
-    Examples:
+    For example:
       ppo-doctor systems
       ppo-doctor systems --json
 

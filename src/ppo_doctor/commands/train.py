@@ -30,7 +30,7 @@ def command(
 ) -> int:
     """Train PPO on a system, with live progress. Ctrl-C saves; `--resume` goes on, bit for bit.
 
-    Examples:
+    For example:
       ppo-doctor train cartpole
       ppo-doctor train batch_jobs --seeds 0 1 2 --steps 500000
       ppo-doctor train batch_jobs --set learning_rate=3e-4 network.kind=attention env.trace=hpc2n

@@ -14,11 +14,11 @@ from ppo_doctor.errors import UserError
 from ppo_doctor.train.config import Config, Schedule, constant
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """The end of an error message about an unknown `word`: its close matches, or everything known."""
+def nearest(word: str, known: Iterable[str], prefix: str = "") -> str:
+    """The end of an error message about an unknown `word`: its close matches, or everything known, after `prefix`."""
     known = list(known)
-    close = difflib.get_close_matches(word, known, n=3)
-    return f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(known)}"
+    close = [prefix + name for name in difflib.get_close_matches(word, known, n=3)]
+    return f"did you mean {' or '.join(close)}?" if close else f"known: {', '.join(prefix + name for name in known)}"
 
 
 def from_json(data: Mapping[str, Any], where: str = "config") -> Config:
@@ -125,7 +125,7 @@ def _put(data: dict[str, Any], kind: Any, parts: list[str], value: str, name: st
     first, *rest = parts
     if first not in hints:
         prefix = name[: len(name) - len(".".join(parts))]
-        raise UserError(f"unknown setting {name!r}; {nearest(name, [prefix + known for known in hints])}")
+        raise UserError(f"unknown setting {name!r}; {nearest(first, hints, prefix)}")
     inner = next((k for k in (hints[first], *typing.get_args(hints[first])) if dataclasses.is_dataclass(k)), None)
     if not rest:
         data[first] = dataclasses.asdict(constant(convert(float, value, name))) if inner is Schedule else value
