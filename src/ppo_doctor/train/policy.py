@@ -196,6 +196,10 @@ def _encoder(rng: np.random.Generator, obs: dict[str, Array], width: int, networ
 def _check_items(obs: PyTree[Array], outputs: int, network: Network) -> None:
     if not (isinstance(obs, dict) and {"items", "context"} <= obs.keys()):
         raise UserError(f"network kind {network.kind!r} needs observations with `items` and `context`; use kind 'mlp'")
+    if not network.actor:
+        raise UserError(
+            f"network kind {network.kind!r} embeds items in network.actor[0] units; give at least one width"
+        )
     if obs["items"].shape[0] != outputs:
         raise UserError(
             f"network kind {network.kind!r} scores one item per action, "
