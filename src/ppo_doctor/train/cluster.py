@@ -46,7 +46,7 @@ class State(NamedTuple):
     clock: now [s]. start: trace index of the episode's first job. arrived: jobs that have arrived. entered: jobs that
     have ever been in the window. waiting: jobs in the window now. started: jobs started. free: idle processors.
     live: running jobs. last_end: latest end of any started job [s].
-    index: the window's jobs, counted from `start`. whole, real: their attributes, as in `Trace` (submission in clock
+    job: the window's jobs, counted from `start`. whole, real: their attributes, as in `Trace` (submission in clock
     time); what lies behind `waiting` is garbage.
     end, free_after, expected_end, procs: the profile, sorted by end; only its last `live` entries are running.
     begun: start time of every job, -1 before; empty unless recorded.
@@ -61,7 +61,7 @@ class State(NamedTuple):
     free: Int[Array, ""]
     live: Int[Array, ""]
     last_end: Int[Array, ""]
-    index: Int[Array, " window"]
+    job: Int[Array, " window"]
     whole: Int[Array, "4 window"]
     real: Float[Array, "3 window"]
     end: Int[Array, " slots"]
@@ -124,7 +124,7 @@ class Cluster(eqx.Module):
         none = jnp.full(self.slots, -1, jnp.int32)
         state = State(
             clock=zero, start=start, arrived=zero + 1, entered=zero, waiting=zero, started=zero, free=self.processors,
-            live=zero, last_end=zero, index=jnp.zeros(self.window, jnp.int32),
+            live=zero, last_end=zero, job=jnp.zeros(self.window, jnp.int32),
             whole=jnp.zeros((4, self.window), jnp.int32), real=jnp.zeros((3, self.window), jnp.float32),
             end=none, free_after=jnp.full(self.slots, self.processors), expected_end=none, procs=none * 0,
             begun=jnp.full(self.n_jobs if self.record else 0, -1, jnp.int32),
@@ -164,7 +164,7 @@ class Cluster(eqx.Module):
         return state._replace(
             entered=state.entered + n - state.waiting,
             waiting=n,
-            index=jnp.where(new, first + slot, state.index),
+            job=jnp.where(new, first + slot, state.job),
             whole=jnp.where(new, whole, state.whole),
             real=jnp.where(new, real, state.real),
         )
@@ -191,7 +191,7 @@ class Cluster(eqx.Module):
     def launch(self, state: State, slot: Int[Array, ""], real: Bool[Array, ""]) -> tuple[State, Started]:
         """Start the job in `slot` now (it must fit) and let the next into the window; nothing happens unless `real`."""
         submit, procs, request, run = (state.whole[row, slot] for row in (SUBMIT, PROCS, REQUEST, RUN))
-        job, wait, end = state.index[slot], state.clock - submit, state.clock + run
+        job, wait, end = state.job[slot], state.clock - submit, state.clock + run
         state = self._occupy(state, end, procs, state.clock + request, real)
         state = self._remove(state, jnp.where(real, slot, self.window))
         if self.record:
@@ -228,7 +228,7 @@ class Cluster(eqx.Module):
         keep = jnp.arange(self.window) < slot
         return state._replace(
             waiting=state.waiting - (slot < self.window),
-            index=jnp.where(keep, state.index, jnp.roll(state.index, -1)),
+            job=jnp.where(keep, state.job, jnp.roll(state.job, -1)),
             whole=jnp.where(keep, state.whole, jnp.roll(state.whole, -1, axis=1)),
             real=jnp.where(keep, state.real, jnp.roll(state.real, -1, axis=1)),
         )
@@ -253,7 +253,7 @@ class Cluster(eqx.Module):
         """Earliest time at which `need` processors are free if every running job ends when requested, by bisection."""
         running = jnp.arange(self.slots) >= self.slots - state.live
 
-        def halve(_: int, bounds: tuple[Array, Array]) -> tuple[Array, Array]:
+        def halve(_: Array, bounds: tuple[Array, Array]) -> tuple[Array, Array]:
             low, high = bounds
             middle = low + (high - low) // 2
             free = state.free + jnp.sum(jnp.where(running & (state.expected_end <= middle), state.procs, 0))

@@ -268,7 +268,7 @@ class BatchJobs(AbstractEnv):
             0.06 * (log_request + log_procs),
             (state.whole[PROCS] <= state.free) * 1.0,
             (state.free - procs) / machine,
-            jnp.clip(0.25 * f1 / machine, -3.0, 3.0),
+            0.15 * jnp.arcsinh(f1),
             blocked,
             0.1 * jnp.log1p(jnp.maximum(wait, 0.0) * per_request),
             0.2 * jnp.log1p(jnp.arange(self.window)),
