@@ -33,6 +33,7 @@ class Display:
         self._first: dict[int, tuple[float, int]] = {}
         self._last: dict[int, Word] = {}
         self._scores: dict[int, float] = {}
+        self._again: dict[int, float] = {}
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -58,6 +59,9 @@ class Display:
             return
         self._first.setdefault(event.seed, (time.monotonic(), event.step))
         self._last[event.seed] = event
+        if event.score is None and event.update < event.updates and time.monotonic() < self._again.get(event.seed, 0.0):
+            return
+        self._again[event.seed] = time.monotonic() + 0.2
         words = self._words(event)
         if self._bars:
             self._progress.update(self._tasks[event.seed], completed=event.update, words=words)

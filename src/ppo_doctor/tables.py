@@ -108,8 +108,9 @@ def compared(a: Path, b: Path, episodes: int) -> dict[str, Any]:
 
 
 def _kept(path: Path, episodes: int) -> dict[str, Any] | None:
-    """The evaluation kept in a run, if it is of this many episodes and of all its seeds."""
-    if not (path / FILE).exists():
+    """The evaluation kept in a run, if it is of this many episodes, of all its seeds and of its present checkpoints."""
+    newest = max((file.stat().st_mtime for file in path.glob("**/best.eqx")), default=0.0)
+    if not (path / FILE).exists() or (path / FILE).stat().st_mtime < newest:
         return None
     found = jsonl.read_json(path / FILE)
     same = found.get("episodes") == episodes and found.get("checkpoint") == "best"

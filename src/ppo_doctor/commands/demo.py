@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 SYSTEM = "batch_jobs"
+SEEDS = (0, 1)
+EPISODES = 200
 
 
 def command(*, runs: Path = Path("runs")) -> int:
@@ -24,19 +26,17 @@ def command(*, runs: Path = Path("runs")) -> int:
     from ppo_doctor.diagnose.engine import diagnose
     from ppo_doctor.report import text
 
-    module = launch.system(SYSTEM)
-    words = [f"env.{name}={value}" for name, value in getattr(module, "DEMO_PARAMS", {}).items()]
-    config = "demo" if "demo" in module.CONFIGS else "default"
-    plan = launch.plan(SYSTEM, getattr(module, "DEMO_SEEDS", (0, 1)), words, config)
+    plan = launch.plan(SYSTEM, SEEDS, config="demo")
     path = runs_.reserve("demo", runs, None)
-    print(f"training {SYSTEM} {' '.join(words)} with seeds {', '.join(map(str, plan.seeds))} into {path}")
+    words = " ".join(f"env.{name}={value}" for name, value in plan.params.items())
+    print(f"training {SYSTEM} {words} with seeds {', '.join(map(str, plan.seeds))} into {path}")
     try:
         ending = launch.train(plan.jobs(path))
     finally:
         launch.discard_empty(path)
     if ending.interrupted or ending.failures:
         return finish(path, ending, json=False)
-    tables.show_evaluation(tables.evaluated(path, getattr(module, "DEMO_EPISODES", 200), "best"))
+    tables.show_evaluation(tables.evaluated(path, EPISODES, "best"))
     print()
     for member in runs_.members(path):
         print(f"{member.name}: {text.summary(diagnose(store.load(member)))}")

@@ -76,7 +76,8 @@ def finish(path: Path, ending: Ending, json: bool) -> int:
     elif ending.interrupted:
         print(f"saved; go on with: ppo-doctor train --resume {path}")
     else:
-        bests = ", ".join(f"seed {p.seed}: {p.best:.4g}" for p in ending.last.values() if p.best is not None)
+        scores = {p.seed: p.best for p in ending.last.values() if p.best is not None}
+        bests = ", ".join(f"seed {seed}: {scores[seed]:.4g}" for seed in sorted(scores))
         print(f"{path} is trained" + (f"; best validation score {bests}" if bests else ""))
         print(f"next: ppo-doctor evaluate {path}   ppo-doctor diagnose {path}")
     if ending.failures:
