@@ -67,7 +67,9 @@ def plan(
     if not seed_numbers or len(set(seed_numbers)) < len(seed_numbers) or min(seed_numbers) < 0:
         raise UserError("--seeds needs different whole numbers, none negative")
     pairs = settings.pairs(words)
-    params = [(key.removeprefix("env."), value) for key, value in pairs if key.startswith("env.")]
+    preset = getattr(module, "PARAMS", {}).get(config, {})
+    params = [(name, str(value)) for name, value in preset.items()]
+    params += [(key.removeprefix("env."), value) for key, value in pairs if key.startswith("env.")]
     chosen = settings.assign(module.CONFIGS[config], [pair for pair in pairs if not pair[0].startswith("env.")])
     chosen = chosen if steps is None else replace(chosen, total_steps=steps)
     if min(chosen.n_envs, chosen.n_steps, chosen.total_steps) < 1:

@@ -16,7 +16,8 @@ The agent sees requested times, never run times.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+import dataclasses
+from typing import Any, NamedTuple
 
 import equinox as eqx
 import jax
@@ -41,7 +42,7 @@ from ppo_doctor.train.cluster import (
     bounded_slowdown,
     to_device,
 )
-from ppo_doctor.train.config import Config, Network, constant
+from ppo_doctor.train.config import Config, Network, Schedule, constant
 from ppo_doctor.train.env import AbstractEnv, Discrete, Step, View
 
 N_JOBS = 256
@@ -397,17 +398,31 @@ def _against(env: BatchJobs, heuristic: str, per_window: bool) -> BatchJobs:
     return eqx.tree_at(lambda e: (e.reference, e.unit), env, fields)
 
 
+_LEARN = Config(
+    total_steps=2_000_000,
+    n_envs=64,
+    n_steps=128,
+    batch_size=1024,
+    n_epochs=4,
+    grad_chunks=16,
+    learning_rate=Schedule(3e-3, 1e-5, "linear"),
+    ent_coef=constant(0.0),
+    gamma=1.0,
+    gae_lambda=0.97,
+    normalize_targets=True,
+    network=Network(kind="scorer", actor=(32, 16), critic=(64, 64), activation="relu"),
+)
+
 CONFIGS: dict[str, Config] = {
-    "default": Config(
-        total_steps=2_000_000,
-        n_envs=64,
-        n_steps=128,
-        batch_size=1024,
-        n_epochs=4,
-        learning_rate=constant(1e-3),
-        ent_coef=constant(0.0),
-        gamma=1.0,
-        gae_lambda=0.97,
-        network=Network(kind="scorer", actor=(32, 16), critic=(64, 64), activation="relu"),
-    )
+    "default": _LEARN,
+    "demo": dataclasses.replace(_LEARN, total_steps=1_000_000),
+    "protocol": dataclasses.replace(_LEARN, total_steps=8_000_000, learning_rate=Schedule(4e-3, 1e-5, "linear")),
 }
+"""protocol: long training under RLScheduler's rules, for the comparison with published figures."""
+
+PARAMS: dict[str, dict[str, Any]] = {
+    "default": {"reward": "slowdown-vs-f1", "window": 64},
+    "demo": {"trace": "hpc2n", "reward": "slowdown-vs-f1", "window": 64},
+    "protocol": {"hold": True, "n_jobs": 1024, "window": 96, "reward": "slowdown-vs-f1"},
+}
+"""Environment parameters that go with each configuration; `--set env.NAME=VALUE` overrides them."""
