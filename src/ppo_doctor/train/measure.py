@@ -86,7 +86,7 @@ def critic(value: Float[Array, " n"], target: Float[Array, " n"], advantage: Flo
 
 def episodes(seen: Rollout, done: Episodes, n_env_steps: int, space: Space) -> Stats:
     """What happened in the environments. Fractions are per step, `avoidable_noop_frac` per step with a real choice."""
-    ended = jnp.sum(seen.terminated | seen.truncated)
+    breaks = jnp.sum((seen.terminated | seen.truncated)[:-1])  # the rollout's last step ends every row's piece anyway
     out = {
         "mean_ep_return": ratio(done.total_return, done.finished),
         "mean_ep_length": ratio(done.total_length, done.finished),
@@ -97,7 +97,7 @@ def episodes(seen: Rollout, done: Episodes, n_env_steps: int, space: Space) -> S
         "reward_max": jnp.max(seen.reward),
         "terminated_frac": jnp.mean(seen.terminated),
         "truncated_frac": jnp.mean(seen.truncated),
-        "mean_segment_length": seen.reward.size / (ended + seen.reward.shape[1]),
+        "mean_segment_length": seen.reward.size / (breaks + seen.reward.shape[1]),
     }
     if isinstance(space, Discrete):
         out["forced_frac"] = jnp.mean(jnp.sum(seen.mask, axis=-1) == 1)
