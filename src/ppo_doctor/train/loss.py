@@ -36,6 +36,8 @@ class Knobs(NamedTuple):
     ent_coef: Float[Array, ""]
     temperature: Float[Array, ""]
     kl_coef: Float[Array, ""]
+    value_reach: Float[Array, ""] | float = float("inf")
+    """How far the value clip lets a prediction move [target units]."""
 
 
 ROW_STATS: tuple[str, ...] = (
@@ -74,17 +76,17 @@ def policy_terms(
 
 
 def value_errors(
-    config: Config, model: ActorCritic, norms: Norms, batch: Batch
+    config: Config, model: ActorCritic, norms: Norms, batch: Batch, knobs: Knobs
 ) -> tuple[Float[Array, " n"], Float[Array, " n"]]:
     """Half squared errors [n], (as trained on, unclipped); in standardised units under PopArt."""
     v = model.value(rollout.see(config, norms, batch.obs))
-    target, old = batch.target, batch.value
+    target, old, reach = batch.target, batch.value, knobs.value_reach
     if config.normalize_targets:
-        target, old = ((x - norms.target.mean[0]) / normalise.scale(norms.target) for x in (target, old))
+        centre, spread = norms.target.mean[0], normalise.scale(norms.target)
+        target, old, reach = (target - centre) / spread, (old - centre) / spread, reach / spread
     error = 0.5 * (v - target) ** 2
     if config.clip_range_vf is None:
         return error, error
-    reach = config.clip_range_vf * jnp.std(target)
     near = old + jnp.clip(v - old, -reach, reach)
     return jnp.maximum(error, 0.5 * (near - target) ** 2), error
 
@@ -97,7 +99,7 @@ def loss(
     The row statistics are stacked before the mean: one reduction instead of ten (small kernels dominate small batches).
     """
     surrogate, entropy, bonus, log_ratio = policy_terms(config, space, model, norms, batch, knobs)
-    trained, error = value_errors(config, model, norms, batch)
+    trained, error = value_errors(config, model, norms, batch, knobs)
     k3 = jnp.expm1(log_ratio) - log_ratio
     total = jnp.mean(surrogate) + config.vf_coef * jnp.mean(trained) - knobs.ent_coef * jnp.mean(bonus)
     if config.target_kl is not None and config.target_kl_mode == "penalty":

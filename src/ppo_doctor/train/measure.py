@@ -187,7 +187,7 @@ def gradients(config: Config, space: Space, model: ActorCritic, norms: Norms, ba
 
     def actor_critic_loss(m: ActorCritic, half: Batch) -> Array:
         surrogate = policy_terms(config, space, m, norms, half, knobs)[0]
-        return jnp.mean(surrogate) + config.vf_coef * jnp.mean(value_errors(config, m, norms, half)[0])
+        return jnp.mean(surrogate) + config.vf_coef * jnp.mean(value_errors(config, m, norms, half, knobs)[0])
 
     def bonus(m: ActorCritic) -> Array:
         return knobs.ent_coef * jnp.mean(policy_terms(config, space, m, norms, batch, knobs)[2])

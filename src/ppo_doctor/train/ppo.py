@@ -204,6 +204,8 @@ def learn(
     k, model, norms = knobs(config, learner.controls), learner.model, learner.norms
     norms, worlds, seen = _normalised(config, norms, learner.worlds, raw)
     batch = _batch(config, space, model, norms, seen, k.temperature)
+    if config.clip_range_vf is not None:
+        k = k._replace(value_reach=config.clip_range_vf * jnp.std(batch.target))
     if config.normalize_targets:
         moments = normalise.merge(norms.target, batch.target[:, None], horizon=10.0 * batch.target.shape[0])
         model, norms = normalise.rescale_critic(model, norms.target, moments), norms._replace(target=moments)
