@@ -34,7 +34,7 @@ SMALL = Config(
     pulse_updates=3,
     stagnation_window=2,
 )
-LONG = replace(SMALL, total_steps=64 * 1_000_000, pulse_temperature=None)
+LONG = replace(SMALL, total_steps=64 * 1_000_000, pulse_temperature=None, signals=False)  # compiles faster
 
 
 def jobs(root: Path, config: Config = SMALL, numbers: tuple[int, ...] = (0, 1), every: int = 4) -> list[Job]:
@@ -217,6 +217,18 @@ def test_stacked_seeds_resume_bit_equal(stack: Path, tmp_path: Path, how: str):
         pass
     for seed in (0, 1):
         assert rows(tmp_path / f"seed{seed}") == rows(stack / f"seed{seed}")
+
+
+def test_seeds_begun_one_by_one_go_on_one_by_one(whole: Path, tmp_path: Path):
+    todo = jobs(tmp_path)
+    stream = session.follow(todo[1])
+    for progress in stream:
+        if progress.update == 6:
+            break
+    stream.close()
+    assert len([event for event in stacked.follow(todo, resume=True) if isinstance(event, Progress)]) == 20 + 14
+    for seed in (0, 1):
+        assert rows(tmp_path / f"seed{seed}") == rows(whole / f"seed{seed}")
 
 
 def test_a_stacked_seed_that_stays_non_finite_fails_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

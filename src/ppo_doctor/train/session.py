@@ -14,6 +14,7 @@ from collections.abc import Generator, Mapping
 from pathlib import Path
 from typing import Any
 
+import jax
 import numpy as np
 
 from ppo_doctor import store
@@ -189,7 +190,7 @@ class Session:
 
     def save(self, learner: Learner) -> None:
         """Write the last checkpoint, unless an interrupted update has consumed the learner: the one on disk stays."""
-        if learner.key.is_deleted():
+        if consumed(learner):
             return
         self.writer.sync()
         checkpoint.save(self.job.path / "checkpoints" / "last.eqx", learner)
@@ -203,6 +204,11 @@ class Session:
 
         continuous = isinstance(self._validation.space, Box)
         return eval_signals(play(True), play(False), self.job.eval_blocks, continuous)
+
+
+def consumed(learner: Learner) -> bool:
+    """Whether an update has taken the learner's memory."""
+    return any(leaf.is_deleted() for leaf in jax.tree.leaves(learner))
 
 
 def eval_signals(greedy: Scores, sampled: Scores, blocks: int, continuous: bool = False) -> dict[str, float]:

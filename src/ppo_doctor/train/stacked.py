@@ -27,7 +27,12 @@ def follow(jobs: Sequence[Job], resume: bool = False, devices: Sequence[Any] | N
     """Train jobs that differ in seed and directory only, side by side; yield every seed's progress after each update.
 
     A seed whose numbers stay non-finite yields a `Failure`; the others go on. Leaving the loop early saves all.
+    Seeds that were begun one by one, on a CPU, go on one by one: they stand at different updates.
     """
+    if resume and not saved(jobs).exists() and any((job.path / "checkpoints" / "last.eqx").exists() for job in jobs):
+        for job in jobs:
+            yield from session.follow(job, resume)
+        return
     env = session.make(jobs[0], "train")
     learners, sessions = _begin(jobs, env, resume)
     group = Group(jobs, sessions, shard.mesh(devices))
@@ -113,7 +118,7 @@ class Group:
 
     def save(self, learners: Learner) -> None:
         """Last checkpoints of all, unless an interrupted update has consumed the learners."""
-        if learners.key.is_deleted():
+        if session.consumed(learners):
             return
         for n, one in self.active.items():
             one.save(take(learners, n))
