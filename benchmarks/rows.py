@@ -149,7 +149,7 @@ def _env_alone(name: str, scale: float, steps: int, **params) -> Timed:
     import jax
     import jax.numpy as jnp
 
-    from ppo_doctor.train import distribution, envs
+    from ppo_doctor.train import distribution, envs, rollout
 
     env, n_envs = envs.make(name, **params), 64
     keys = jax.random.split(jax.random.key(0), (steps, n_envs))
@@ -168,13 +168,7 @@ def _env_alone(name: str, scale: float, steps: int, **params) -> Timed:
             state, out = jax.vmap(env.step)(noise, state, jax.vmap(act)(view.mask, u))
             over = out.terminated | out.truncated
 
-            def renew(old):
-                def choose(a, b):
-                    return jnp.where(over.reshape(-1, *[1] * (a.ndim - 1)), a, b)
-
-                return jax.tree.map(choose, jax.vmap(env.reset)(noise), old)
-
-            carry = jax.lax.cond(over.any(), renew, lambda old: old, (state, out.view))
+            carry = rollout.renewed(env, over, (state, out.view), noise)
             seen = sum(x.sum() for x in jax.tree.leaves(carry[1].obs))
             return carry, (out.reward.sum(), seen)
 

@@ -5,6 +5,7 @@ Agents are rows: with A agents, E environments give E x A rows, and nothing down
 
 from __future__ import annotations
 
+import functools
 from typing import Any, NamedTuple
 
 import jax
@@ -129,8 +130,7 @@ def _step(
     bounded = jax.vmap(lambda a: distribution.to_env(env.space, a, config.network.squash))(action)
     state, out = jax.vmap(env.step)(env_noise, worlds.state, to_envs(env, bounded))
     done = out.terminated | out.truncated
-    fresh = jax.vmap(env.reset)(env_noise)
-    state, next_view = jax.tree.map(lambda new, old: _where(done, new, old), fresh, (state, out.view))
+    state, next_view = renewed(env, done, (state, out.view), env_noise)
     shut = spread(env, out.truncated)
     final_value = jax.lax.cond(
         jnp.any(shut), lambda: values(config, model, norms, rows(env, out.view).obs), lambda: jnp.zeros(shut.shape)
@@ -144,8 +144,30 @@ def _step(
     return worlds, (seen, {name: jnp.sum(x) for name, x in tally.items()})
 
 
-def _where(done: Bool[Array, " envs"], new: Array, old: Array) -> Array:
-    return jnp.where(done.reshape(-1, *[1] * (new.ndim - 1)), new, old)
+def renewed(env: AbstractEnv, done: Bool[Array, " envs"], now: Any, noise: PyTree[Array]) -> Any:
+    """(state, view) of every environment, at a first state where the episode is `done`.
+
+    On a CPU a loop over the few that ended: resetting all of them at every step costs `batch_jobs` 20x of its stepping
+    speed. On an accelerator all are reset side by side and selected.
+    """
+    return jax.lax.platform_dependent(
+        done, now, noise, cpu=functools.partial(_reset_ended, env), default=functools.partial(_reset_all, env)
+    )
+
+
+def _reset_ended(env: AbstractEnv, done: Bool[Array, " envs"], now: Any, noise: PyTree[Array]) -> Any:
+    def reset_one(carry: Any) -> Any:
+        left, current = carry
+        i = jnp.argmax(left)
+        fresh = env.reset(jax.tree.map(lambda x: x[i], noise))
+        return left.at[i].set(False), jax.tree.map(lambda old, new: old.at[i].set(new), current, fresh)
+
+    return jax.lax.while_loop(lambda carry: jnp.any(carry[0]), reset_one, (done, now))[1]
+
+
+def _reset_all(env: AbstractEnv, done: Bool[Array, " envs"], now: Any, noise: PyTree[Array]) -> Any:
+    fresh = jax.vmap(env.reset)(noise)
+    return jax.tree.map(lambda new, old: jnp.where(done.reshape(-1, *[1] * (new.ndim - 1)), new, old), fresh, now)
 
 
 def _bootstrap(

@@ -23,7 +23,7 @@ from jaxtyping import Float
 
 from ppo_doctor import runs
 from ppo_doctor.errors import UserError
-from ppo_doctor.train import compare, rlscheduler, schedules
+from ppo_doctor.train import compare, rlscheduler, schedules, session
 from ppo_doctor.train.baselines import batch_jobs as baselines
 from ppo_doctor.train.compare import Interval
 from ppo_doctor.train.envs import batch_jobs
@@ -64,24 +64,28 @@ def slowdowns(env: BatchJobs, policies: Sequence[object]) -> Float[np.ndarray, "
     return np.stack([schedules.play(env, policy).slowdown().mean(axis=1) for policy in policies])  # type: ignore[arg-type]
 
 
+def agents(jobs: Sequence[Job], env: BatchJobs) -> Float[np.ndarray, "seeds n"]:
+    """`slowdowns` of the jobs' best policies; trained with another window or episode length, they serve any."""
+    trained = [compare.agent(job, session.make(job, "report"), "best") for job in jobs]
+    return slowdowns(env, [agent._replace(env=env) for agent in trained])
+
+
 def report_part(jobs: Sequence[Job], n_jobs: int, backfill: bool) -> list[Pairing]:
     """The jobs' policies against every heuristic on `WINDOWS` windows of the report part."""
     trace = jobs[0].params.get("trace", "lublin-1")
     env = batch_jobs.make(
         "report", trace=trace, n_jobs=n_jobs, window=min(VISIBLE, n_jobs), hold=True, backfill=backfill, pool=WINDOWS
     )
-    agents = slowdowns(env, [compare.agent(job, env, "best") for job in jobs])
+    ours = agents(jobs, env)
     known = baselines.policies(env)
     starts = np.asarray(env.starts)
     block = max(1, round(n_jobs * len(starts) / max(1, starts[-1] - starts[0] + n_jobs)))
-    independent = compare.weights(len(agents), len(starts))
+    independent = compare.weights(len(ours), len(starts))
     blocks = independent._replace(episodes=block_weights(len(starts), block))
-    found = [Pairing("PPO", float(agents.mean()), *(Interval(1.0, 1.0, 1.0),) * 2)]
+    found = [Pairing("PPO", float(ours.mean()), *(Interval(1.0, 1.0, 1.0),) * 2)]
     for name in HEURISTICS:
         other = slowdowns(env, [known[name]])[0]
-        found.append(
-            Pairing(name, float(other.mean()), ratio(agents, other, independent), ratio(agents, other, blocks))
-        )
+        found.append(Pairing(name, float(other.mean()), ratio(ours, other, independent), ratio(ours, other, blocks)))
     return found
 
 
@@ -89,7 +93,7 @@ def public_windows(jobs: Sequence[Job], backfill: bool) -> np.ndarray:
     """Mean bounded slowdown over the ten public windows, [seeds]."""
     trace = jobs[0].params.get("trace", "lublin-1")
     env = rlscheduler.environment(trace, backfill=backfill)
-    return slowdowns(env, [compare.agent(job, env, "best") for job in jobs]).mean(axis=1)
+    return agents(jobs, env).mean(axis=1)
 
 
 def public_table(groups: Sequence[Sequence[Job]]) -> str:
