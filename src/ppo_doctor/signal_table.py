@@ -155,7 +155,7 @@ _NUMERICS = {
     "nonfinite_count": ("1", "NaN or infinite entries in rollout, losses and gradients", {"reduction": "sum"}),
     "nonfinite/<name>": (
         "1",
-        "the same by tensor: obs, reward, log_prob, value, advantage, gradient, loss",
+        "the same by tensor: obs, reward, log_prob, value, advantage, gradient, loss, weights, statistics",
         {"reduction": "sum"},
     ),
     "refused": ("0/1", "1 if the update was refused because of them", {"reduction": "max"}),

@@ -6,10 +6,12 @@ stays a few percent of an update at any batch size. A quantity that is undefined
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Float
 
 from ppo_doctor.train import distribution, rollout
@@ -109,8 +111,9 @@ def episodes(seen: Rollout, done: Episodes, n_env_steps: int, space: Space) -> S
     return out
 
 
-def reward_terms(seen: Rollout, advantage: Float[Array, "t rows"], gamma: float, decay: float) -> Stats:
-    """Mean of each reward term, and its share of advantage variance: Cov(A_term, A) / Var(A).
+def reward_terms(raw: Rollout, seen: Rollout, advantage: Float[Array, "t rows"], gamma: float, decay: float) -> Stats:
+    """Mean of each reward term as paid (`raw`), and its share of advantage variance as trained on (`seen`):
+    Cov(A_term, A) / Var(A).
 
     GAE is linear in the rewards, so A = sum of A_term + the critic's part; the shares and the critic's sum to 1.
     """
@@ -119,15 +122,19 @@ def reward_terms(seen: Rollout, advantage: Float[Array, "t rows"], gamma: float,
     for name, term in seen.reward_terms.items():
         part = jax.vmap(discounted_sum, in_axes=1, out_axes=1)(term, carry)
         shared = jnp.mean((part - jnp.mean(part)) * (advantage - jnp.mean(advantage)))
-        out |= {f"reward_term/{name}": jnp.mean(term), f"reward_term_share/{name}": ratio(shared, jnp.var(advantage))}
+        out[f"reward_term/{name}"] = jnp.mean(raw.reward_terms[name])
+        out[f"reward_term_share/{name}"] = ratio(shared, jnp.var(advantage))
     return out
 
 
 def probe_rows(batch: Batch, rows: int = PROBE_ROWS) -> Batch:
-    """Evenly spaced rows of a batch."""
+    """Rows spread over a batch: over its time, its environments and its agents, and so is either half of them.
+
+    A golden-section sequence; an even stride would land on the same environment or agent every time.
+    """
     n = batch.log_prob.shape[0]
-    k = min(rows, n)
-    index = jnp.arange(k) * (n // k)
+    step = next(s for s in range(round(0.618 * n) or 1, n + 2) if math.gcd(s, n) == 1)
+    index = np.arange(min(rows, n), dtype=np.int64) * step % n
     return jax.tree.map(lambda x: x[index], batch)
 
 
@@ -223,16 +230,22 @@ def features(config: Config, model: ActorCritic, norms: Norms, batch: Batch) -> 
     }
 
 
-def nonfinite(seen: Rollout, advantage: Array, stats: Stats) -> Stats:
-    """Counts of NaN and infinity by tensor, in the order in which they would spread."""
+def nonfinite(seen: Rollout, advantage: Array, stats: Stats, model: ActorCritic, norms: Norms) -> Stats:
+    """Counts of NaN and infinity by tensor, in the order in which they would spread; `model` and `norms` as learned."""
+
+    def inside(tree: Any) -> Array:
+        return sum((jnp.sum(~jnp.isfinite(x)) for x in jax.tree.leaves(tree)), jnp.zeros((), jnp.int32))
+
     count = {
-        "obs": sum((jnp.sum(~jnp.isfinite(x)) for x in jax.tree.leaves(seen.obs)), jnp.zeros((), jnp.int32)),
+        "obs": inside(seen.obs),
         "reward": jnp.sum(~jnp.isfinite(seen.reward)),
         "log_prob": jnp.sum(~jnp.isfinite(seen.log_prob)),
         "value": jnp.sum(~jnp.isfinite(seen.value)),
         "advantage": jnp.sum(~jnp.isfinite(advantage)),
         "gradient": 1 * ~jnp.isfinite(stats["grad_norm"]),
         "loss": 1 * ~jnp.isfinite(stats["pg_loss"] + stats["v_loss"] + stats["entropy"]),
+        "weights": inside(model),
+        "statistics": inside(norms),
     }
     total = sum(count.values(), jnp.zeros((), jnp.int32))
     return {"nonfinite_count": total, **{f"nonfinite/{name}": n for name, n in count.items()}}

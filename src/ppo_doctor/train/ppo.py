@@ -148,6 +148,7 @@ def _normalised(config: Config, norms: Norms, worlds: Worlds, seen: Rollout):
     scale = normalise.scale(moments)
     terms = {name: x / scale for name, x in seen.reward_terms.items()}
     scaled = seen._replace(reward=jnp.clip(seen.reward / scale, -10.0, 10.0), reward_terms=terms)
+    last = jnp.where(jnp.isfinite(last), last, 0.0)  # else one bad reward refuses every update of its episode
     return norms._replace(reward=moments), worlds._replace(discounted=last), scaled
 
 
@@ -177,7 +178,7 @@ def _controls(config: Config, controls: Controls, stats: Stats, refused: Array) 
         boost = jnp.where(jnp.isnan(stats["entropy_frac"]), boost, moved)
     return Controls(
         controls.update + 1,
-        controls.gradient_steps + stats["gradient_steps"].astype(jnp.int32),
+        controls.gradient_steps + jnp.where(refused, 0, stats["gradient_steps"]).astype(jnp.int32),
         kl_coef,
         boost,
         jnp.maximum(controls.pulse_left - 1, 0),
@@ -215,6 +216,7 @@ def learn(
     probed = _probe(config, space, before, model, norms, batch, k, learner.controls.update)
     if config.normalize_obs:
         norms = norms._replace(obs=normalise.merge(norms.obs, batch.obs))
+    stats |= measure.nonfinite(raw, batch.advantage, stats, model, norms)
     refused = stats["nonfinite_count"] > 0
     old, new = (learner.model, learner.optimiser, learner.norms), (model, state, norms)
     model, state, norms = jax.tree.map(lambda a, b: jnp.where(refused, a, b), old, new)
@@ -250,12 +252,11 @@ def _stats(
         "kl_penalty_coef": k.kl_coef,
     }
     stats |= measure.episodes(raw, ended, config.rollout_rows, space)
-    stats |= measure.nonfinite(raw, batch.advantage, stats)
     if config.signals:
         decay = targets.trace_decay(config.policy_target, config.gae_lambda)
         advantage = batch.advantage.reshape(seen.reward.shape)
         stats |= measure.critic(batch.value, batch.target, batch.advantage)
-        stats |= measure.reward_terms(seen, advantage, config.gamma, decay)
+        stats |= measure.reward_terms(raw, seen, advantage, config.gamma, decay)
         change = jax.tree.map(lambda a, b: a - b, new, old)
         stats["update_ratio"] = measure.ratio(measure.norm(change), measure.norm(old))
     return stats
