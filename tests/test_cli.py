@@ -6,6 +6,7 @@ import csv
 import errno
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -16,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from ppo_doctor import cli, commands
+from ppo_doctor.train.config import Config, Network
 
 TINY = [
     "n_envs=4", "n_steps=16", "batch_size=32", "n_epochs=1", "network.actor=8", "network.critic=8", "env.max_steps=40",
@@ -362,3 +364,22 @@ def rows(path: Path) -> list[dict]:
     for row in found:
         del row["signals"]["steps_per_second"]
     return found
+
+
+@pytest.mark.slow
+def test_demo_trains_compares_and_examines(say: Callable[..., Said], tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    from ppo_doctor.train.envs import batch_jobs
+
+    tiny = Config(
+        total_steps=64 * 3, n_envs=4, n_steps=16, batch_size=32, n_epochs=1, signals=False, gamma=1.0,
+        network=Network("scorer", (8,), (8,)),
+    )  # fmt: skip
+    monkeypatch.setitem(batch_jobs.CONFIGS, "demo", tiny)
+    monkeypatch.setitem(batch_jobs.PARAMS, "demo", {"trace": "lublin-1", "n_jobs": 12, "window": 8})
+    monkeypatch.setitem(commands.load("demo").__globals__, "EPISODES", 8)
+    status, out, _ = say("demo", "--runs", tmp_path)
+    assert status == 0
+    for words in ("PPO seed 1", "fcfs", "sjf", "easy", "rand_feas_no0", "bound", "worst block", "8 report episodes"):
+        assert words in out
+    for seed in (0, 1):
+        assert re.search(rf"seed{seed}: \d+ rules: \d+ fired, \d+ clean", out)
