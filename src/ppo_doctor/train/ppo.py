@@ -69,11 +69,23 @@ def _pack(stats: Stats, probed: Stats) -> Signals:
     return Signals(jnp.stack([x.astype(jnp.float32) for x in every.values()]), tuple(every), tuple(probed))
 
 
+COUNTS = ("n_envs", "n_steps", "batch_size", "n_epochs", "grad_chunks", "probe_every", "stagnation_window")
+POSITIVE = ("max_grad_norm", "clip_range_vf", "entropy_jump_clip", "target_kl", "target_kl_factor", "pulse_temperature")
+
+
 def check(config: Config, num_agents: int = 1) -> None:
     """Raise `UserError` for settings that cannot work."""
     rows = config.rollout_rows * num_agents
-    if min(config.n_envs, config.n_steps, config.batch_size, config.n_epochs, config.grad_chunks) < 1:
-        raise UserError("n_envs, n_steps, batch_size, n_epochs and grad_chunks must be at least 1")
+    for name in COUNTS:
+        if getattr(config, name) < 1:
+            raise UserError(f"{name} must be at least 1")
+    for name in POSITIVE:
+        if (value := getattr(config, name)) is not None and value <= 0:
+            raise UserError(f"{name} must be above 0")
+    if not (0 <= config.gamma <= 1 and 0 <= config.gae_lambda <= 1):
+        raise UserError("gamma and gae_lambda must be between 0 and 1")
+    for name in ("learning_rate", "clip_coef", "ent_coef", "temperature"):
+        schedule.check(name, getattr(config, name), positive=name == "temperature")
     if rows % config.batch_size:
         raise UserError(
             f"batch_size {config.batch_size} must divide the rollout of {rows} rows (n_envs x n_steps x agents); "
@@ -88,9 +100,10 @@ def check(config: Config, num_agents: int = 1) -> None:
 def init(config: Config, env: AbstractEnv, seed: int) -> Learner:
     """A fresh learner. Deterministic in `seed`; weights are drawn on the host."""
     check(config, env.num_agents)
-    if config.curriculum and not hasattr(env, config.curriculum.field):
-        raise UserError(f"curriculum field {config.curriculum.field!r} is not a field of {type(env).__name__}")
+    if config.curriculum:
+        schedule.check_curriculum(config.curriculum, env)
     key_worlds, key = jax.random.split(jax.random.key(seed))
+    env = schedule.staged(config.curriculum, env, jnp.zeros(()))
     worlds = jax.jit(rollout.begin, static_argnums=0)(config, env, key_worlds)
     one = jax.tree.map(lambda x: x[0], rollout.rows(env, worlds.view).obs)
     model = policy.build(config.network, env.space, one, seed)
@@ -99,6 +112,8 @@ def init(config: Config, env: AbstractEnv, seed: int) -> Learner:
 
 def fresh(config: Config, model: ActorCritic, worlds: Worlds, key: Key[Array, ""]) -> Learner:
     """A learner that has learned nothing yet."""
+    if config.entropy_floor is not None and model.log_std.size:
+        raise UserError("entropy_floor needs discrete actions: real ones have no largest entropy")
     width = model.critic.layers[0].weight.shape[0] if isinstance(model.critic, Tower) else 1
     norms = Norms(normalise.start(width), normalise.start(1), normalise.start(1))
     zero = jnp.zeros((), jnp.int32)

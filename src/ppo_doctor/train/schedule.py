@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import equinox as eqx
 import jax.numpy as jnp
 from jaxtyping import Array, Float
 
+from ppo_doctor.errors import UserError
 from ppo_doctor.train.config import Curriculum, Schedule
 from ppo_doctor.train.env import AbstractEnv
 
@@ -34,6 +37,28 @@ def stagnant(history: list[float], window: int, threshold: float) -> bool:
     if not all(abs(x) < float("inf") for x in history):
         return False
     return max(recent) - max(before) <= threshold * (max(history) - min(history))
+
+
+def check(name: str, schedule: Schedule, *, positive: bool = False) -> None:
+    """Raise `UserError` for a schedule without a finite value at some progress, or not above 0 where it must be."""
+    ends = (schedule.start,) if schedule.kind == "constant" else (schedule.start, schedule.end)
+    if schedule.until <= 0:
+        raise UserError(f"{name}.until must be above 0: it is a share of training")
+    if schedule.kind == "exponential" and min(ends) <= 0:
+        raise UserError(f"{name} of kind exponential must start and end above 0; use linear or cosine to reach 0")
+    if positive and min(ends) <= 0:
+        raise UserError(f"{name} must be above 0 throughout training")
+
+
+def check_curriculum(curriculum: Curriculum, env: AbstractEnv) -> None:
+    """Raise `UserError` unless the curriculum moves a real number of `env`."""
+    check("curriculum.schedule", curriculum.schedule)
+    kind, fields = type(env).__name__, {field.name: field for field in dataclasses.fields(env)}
+    if curriculum.field not in fields:
+        raise UserError(f"curriculum field {curriculum.field!r} is not a field of {kind}; it has {', '.join(fields)}")
+    value, static = getattr(env, curriculum.field), fields[curriculum.field].metadata.get("static", False)
+    if static or not (eqx.is_inexact_array_like(value) and jnp.ndim(value) == 0):
+        raise UserError(f"curriculum field {curriculum.field!r} of {kind} is not a real number that may change")
 
 
 def staged(curriculum: Curriculum | None, env: AbstractEnv, progress: Float[Array, ""]) -> AbstractEnv:
