@@ -17,9 +17,10 @@ CONFIG = Config(n_envs=4, n_steps=8, batch_size=16, n_epochs=1, network=Network(
 
 PLACE = """
 import jax
-from ppo_doctor.train import envs, ppo, shard, stacked
+from ppo_doctor.train import envs, ppo, rollout, shard, stacked
 import test_shard as t
 
+rollout.renewed = rollout._reset_all  # what accelerators run; the CPU's form is a loop over what ended
 assert jax.device_count() == 2
 env, on = envs.make("cartpole"), shard.mesh()
 learner = ppo.init(t.CONFIG, env, 0)
