@@ -28,11 +28,6 @@ from jaxtyping import Array, Bool, Float, Int, Key
 from ppo_doctor.errors import UserError
 from ppo_doctor.train import swf
 from ppo_doctor.train.cluster import (
-    LOG_PROCS,
-    LOG_REQUEST,
-    PER_REQUEST,
-    PROCS,
-    REQUEST,
     RUN,
     SUBMIT,
     Cluster,
@@ -44,13 +39,12 @@ from ppo_doctor.train.cluster import (
 )
 from ppo_doctor.train.config import Config, Network, Schedule, constant
 from ppo_doctor.train.env import AbstractEnv, Discrete, Step, View
+from ppo_doctor.train.queue_view import observe
 
 N_JOBS = 256
 MAX_STEPS = 3 * N_JOBS
 SPLITS = {"train": (0.0, 0.6), "validation": (0.6, 0.75), "report": (0.75, 1.0)}
-HORIZONS = (30, 120, 600, 1800, 7200, 21600, 86400)
 HOUR = 3600.0
-F1_SLOPE = 870 / np.log(10)
 REWARDS = {
     "slowdown": {"slowdown": 1.0},
     "slowdown-accrued": {"slowdown_accrued": 1.0},
@@ -241,66 +235,9 @@ class BatchJobs(AbstractEnv):
         return jnp.concatenate([noop[None], slots])
 
     def view(self, state: State) -> View:
-        """items [1 + window, 12]: the no-op's row, then the slots; context [17]. Padding rows are all zero."""
-        outlook = [self._expected_free(state, seconds) for seconds in HORIZONS]
-        items = self._items(state, outlook)
-        return View({"items": items, "context": self._context(state, outlook)}, self.mask(state))
-
-    def _expected_free(self, state: State, seconds: int) -> Int[Array, ""]:
-        """Processors free in `seconds` from now if jobs end when requested and nothing starts."""
-        running = jnp.arange(self.slots) >= self.slots - state.live
-        due = running & (state.expected_end <= state.clock + seconds)
-        return state.free + jnp.sum(jnp.where(due, state.procs, 0), dtype=jnp.int32)
-
-    def _items(self, state: State, outlook: list[Array]) -> Float[Array, "actions features"]:
-        machine = self.processors.astype(jnp.float32)
-        here = jnp.arange(self.window) < state.waiting
-        wait = (state.clock - state.whole[SUBMIT]).astype(jnp.float32)
-        procs = state.whole[PROCS].astype(jnp.float32)
-        log_request, log_procs, per_request = (state.real[row] for row in (LOG_REQUEST, LOG_PROCS, PER_REQUEST))
-        blocked = sum((state.whole[PROCS] > free) * (1.0 / len(HORIZONS)) for free in outlook)
-        log_age = self.trace.whole[SUBMIT, state.start] + state.clock + 1
-        f1 = log_request / np.log(10) * procs - F1_SLOPE * wait / log_age
-        columns = [
-            jnp.ones(self.window),
-            0.1 * jnp.log1p(jnp.maximum(wait, 0.0)),
-            0.1 * log_request,
-            procs / machine,
-            0.06 * (log_request + log_procs),
-            (state.whole[PROCS] <= state.free) * 1.0,
-            (state.free - procs) / machine,
-            0.15 * jnp.arcsinh(f1),
-            blocked,
-            0.1 * jnp.log1p(jnp.maximum(wait, 0.0) * per_request),
-            0.2 * jnp.log1p(jnp.arange(self.window)),
-        ]
-        rows = jnp.where(here, jnp.stack(columns), 0.0)
-        # Writing the transposed block in one piece: concatenating along the short last axis is 1.4x slower here.
-        items = jnp.zeros((1 + self.window, 1 + len(columns))).at[0, 0].set(1.0)
-        return items.at[1:, 1:].set(rows.T)
-
-    def _context(self, state: State, outlook: list[Array]) -> Float[Array, " context"]:
-        machine = self.processors.astype(jnp.float32)
-        here = jnp.arange(self.window) < state.waiting
-        wait = (state.clock - state.whole[SUBMIT]).astype(jnp.float32)
-        area = state.whole[PROCS].astype(jnp.float32) * state.whole[REQUEST] / machine
-        slowdown = 1.0 + jnp.maximum(wait, 0.0) * state.real[PER_REQUEST]
-        backlog = state.arrived - state.entered
-        return jnp.stack(
-            [
-                state.free / machine,
-                *(free / machine for free in outlook),
-                0.2 * jnp.log1p(state.waiting),
-                0.2 * jnp.log1p(backlog),
-                state.started / self.n_jobs,
-                state.arrived / self.n_jobs,
-                state.live / self.slots,
-                0.1 * jnp.log1p(jnp.sum(jnp.where(here, slowdown, 0.0))),
-                0.06 * jnp.log1p(jnp.sum(jnp.where(here, area, 0.0))),
-                0.1 * jnp.log1p(state.clock / state.arrived),
-                0.2 * jnp.log1p(jnp.sum(here & (state.whole[PROCS] <= state.free))),
-            ]
-        ).astype(jnp.float32)
+        """What the agent sees (`queue_view.observe`), and what it may do."""
+        cluster = self.cluster(jnp.zeros((), jnp.int32))
+        return View(observe(cluster, state), self.mask(state))
 
 
 def make(
