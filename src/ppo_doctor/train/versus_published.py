@@ -2,8 +2,8 @@
 
 `python -m ppo_doctor.train.versus_published RUN [RUN ...]` prints, for each run directory (all its seeds):
 
-1. the ten public windows of `rlscheduler`, where RLScheduler's own policy was trained on the whole trace and ours on its
-   first 60 %: most of these windows lie in our training part too, so it compares protocols, not generalisation;
+1. the ten public windows of `rlscheduler`, where RLScheduler's own policy was trained on the whole trace and ours on
+   its first 60 %: most of these windows lie in our training part too, so it says nothing about generalisation;
 2. windows of 1024 and of 256 jobs from the report part, on which nothing was trained or selected, paired with every
    heuristic: ratio of means with two 95 % intervals. The first draws windows independently; but neighbouring windows
    share jobs, so the second draws circular blocks of windows that span one window length (Politis and Romano 1992).
@@ -147,7 +147,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if wrong:
             raise UserError(f"a run of {wrong[0]} cannot be compared with batch schedulers; name runs of batch_jobs")
         for line in itertools.chain(public_table(groups), [""], report_table(groups)):
-            print(line, flush=True)
+            sys.stdout.write(f"{line}\n")
+            sys.stdout.flush()
     except UserError as error:
         sys.stderr.write(f"{error}\n")
         return 2
