@@ -130,12 +130,13 @@ class Session:
         return seen.series("eval_mean_return").value.tolist(), seen.series(self._score).value.tolist()
 
     def _references(self) -> dict[str, float]:
-        """What random play and the best baseline return on the validation seeds."""
+        """What random play (and its spread over episodes) and the best baseline return on the validation seeds."""
         policies = baselines.policies(self.job.system, self._validation)
         scores = evaluate.run_each(self._validation, policies, self._seeds, self._max_steps)
         returns = {name: float(np.mean(score.returns)) for name, score in scores.items()}
         others = [value for name, value in returns.items() if name != "random"]
-        return {"random_return": returns["random"]} | ({"best_baseline_return": max(others)} if others else {})
+        found = {"random_return": returns["random"], "random_return_std": float(np.std(scores["random"].returns))}
+        return found | ({"best_baseline_return": max(others)} if others else {})
 
     @property
     def best(self) -> float | None:
