@@ -21,7 +21,7 @@ from ppo_doctor.errors import UserError
 from ppo_doctor.train import distribution, policy, ppo, rollout
 from ppo_doctor.train.config import Config
 from ppo_doctor.train.distribution import Head
-from ppo_doctor.train.env import Box, Discrete, MultiDiscrete, Space
+from ppo_doctor.train.env import Box, Discrete, MultiDiscrete, Space, View
 from ppo_doctor.train.policy import ActorCritic, Tower
 from ppo_doctor.train.ppo import Learner
 from ppo_doctor.train.rollout import Episodes, Norms, Rollout, Worlds
@@ -72,7 +72,8 @@ def init(config: Config, env: gymnasium.vector.VectorEnv, seed: int) -> Learner:
     ppo.check(config)
     model = policy.build(config.network, space, jnp.zeros(shape[0]), seed)
     n = config.n_envs
-    worlds = Worlds((), (), jnp.zeros(n), jnp.zeros(n, jnp.int32), jnp.zeros(n))
+    nowhere = View(jnp.zeros(0), jnp.zeros(0, bool))  # the environment itself is on the host
+    worlds = Worlds((), nowhere, jnp.zeros(n), jnp.zeros(n, jnp.int32), jnp.zeros(n))
     return ppo.fresh(config, model, worlds, jax.random.key(seed))
 
 
@@ -129,7 +130,9 @@ def _act(config: Config, stream: _Stream, host: ActorCritic, norms: Norms, tempe
     noise = stream.rng.random(shape, np.float32)
     if isinstance(stream.space, Box):
         noise = stream.rng.standard_normal(shape, np.float32)
-    action, log_prob = _sample(stream.space, Head(out, host.log_std), stream.mask, noise, jnp.float32(temperature))
+    action, log_prob = _sample(
+        stream.space, Head(jnp.asarray(out), host.log_std), stream.mask, noise, jnp.float32(temperature)
+    )
     bounded = action
     if isinstance(stream.space, Box):
         low, high = np.asarray(stream.space.low), np.asarray(stream.space.high)
@@ -171,7 +174,8 @@ def collect(
     columns["obs"][t] = stream.obs
     columns["action"] = np.stack(actions)
     columns["final_value"] = _final_values(config, host, norms, finals, (t, n))
-    return columns, Episodes(*(jnp.float32(x) for x in ended), {})
+    finished, total_return, total_length = (jnp.float32(x) for x in ended)
+    return columns, Episodes(finished, total_return, total_length, {})
 
 
 def _final_values(
