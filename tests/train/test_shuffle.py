@@ -38,5 +38,6 @@ def test_neighbours_meet_in_a_minibatch_as_often_as_by_chance(gap):
     n, batch = 1024, 128
     orders = np.asarray(jax.vmap(lambda k: shuffle.permutation(k, n))(jax.random.split(jax.random.key(3), 200)))
     place = np.argsort(orders, axis=1) // batch
-    together = np.mean(place[:, :-gap] == place[:, gap:])
-    assert together == pytest.approx((batch - 1) / (n - 1), abs=0.03)
+    together = np.mean(place[:, :-gap] == place[:, gap:], axis=1)
+    assert together.mean() == pytest.approx((batch - 1) / (n - 1), abs=0.005)
+    assert together.std() < 0.014, "a true permutation scatters by 0.010; three rounds by 0.018, one by 0.2"
