@@ -70,6 +70,7 @@ def test_a_run_records_every_update_and_is_known_afterwards(whole: Path):
     np.testing.assert_array_equal(run.series("env_steps").step, np.arange(1, 41) * 64)
     np.testing.assert_array_equal(run.series("eval_mean_return").step // 64, [7, 14, 21, 28, 35, 40])
     assert run.scalar("random_return", 0.0) > 5
+    assert 0 < run.scalar("random_return_std", 0.0) < 60
     assert run.scalar("rollout_rows") == 64
     assert run.scalar("n_actions") == 2
     assert run.unmapped == ()
