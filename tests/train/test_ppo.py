@@ -114,6 +114,20 @@ def test_counters_and_signals_of_an_update_add_up(two_runs):
         assert row["reward_term/upright"] == row["reward_mean"] == 1
 
 
+def test_the_kl_stop_ends_an_update_and_the_next_one_goes_on():
+    config = dataclasses.replace(PLAIN, target_kl=0.02, target_kl_factor=1.0, n_epochs=8, learning_rate=constant(0.1))
+    rows, learner = updates(config, envs.make("cartpole"), 3)
+    taken = np.diff([0] + [row["gradient_steps"] for row in rows])
+    assert learner.optimiser.count == rows[-1]["gradient_steps"]
+    assert np.all(taken >= 1)  # the first minibatch is always below: nothing has moved yet
+    for row, steps in zip(rows, taken, strict=True):
+        assert row["early_stopped"] == (steps < 16)
+        assert row["epochs_run"] == steps / 2
+        assert (row["approx_kl_last"] > 0.02) == (steps < 16)
+        assert row["approx_kl_max"] >= row["approx_kl_last"]
+    assert sum(row["early_stopped"] for row in rows) >= 1
+
+
 def test_a_nan_reward_is_refused_bit_for_bit_and_named():
     env, bad = (envs.make("probe_value", reward=x) for x in (1.0, float("nan")))
     config = dataclasses.replace(PLAIN, normalize_obs=True, normalize_reward=True, normalize_targets=True)

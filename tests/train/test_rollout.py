@@ -138,7 +138,12 @@ def test_stored_log_probabilities_are_those_of_the_policy_that_acted():
 def test_agents_are_rows_with_their_own_observation_action_and_reward():
     env = envs.make("probe_agents", agents=3)
     config = Config(**vars(SMALL) | {"n_envs": 5, "n_steps": 8, "batch_size": 24})
-    ((seen, done),), worlds, value = collect(env, config)
+    learner = ppo.init(config, env, 0)
+    state = learner.worlds.state.at[::2, 1].set(1.0)  # every second environment is one step ahead
+    worlds = learner.worlds._replace(state=state, view=jax.vmap(env._view)(state))
+    run = jax.jit(functools.partial(rollout.collect, config))
+    worlds, seen, done = run(env, learner.model, learner.norms, worlds, jax.random.key(0), ONE)
+    seen = jax.tree.map(np.asarray, seen)
     obs = seen.obs.reshape(8, 5, 3, 5)  # [steps, envs, agents, who (3) + bit + time]
     np.testing.assert_array_equal(obs[..., :3], np.broadcast_to(np.eye(3), (8, 5, 3, 3)))
     assert np.all(obs[..., 3:] == obs[:, :, :1, 3:])  # what is shared is of the same environment
@@ -149,8 +154,8 @@ def test_agents_are_rows_with_their_own_observation_action_and_reward():
     np.testing.assert_array_equal(seen.terminated.reshape(8, 5, 3), last)
     assert done.finished == 5 * 4
     assert done.total_return == pytest.approx(expected.mean(axis=2).sum(), rel=1e-5)
-    following = np.concatenate([seen.value[1:], value(rollout.rows(env, worlds.view).obs)[None]])
-    np.testing.assert_allclose(seen.next_value, following, atol=1e-6)
+    last_value = learner.model.value(rollout.rows(env, worlds.view).obs)
+    np.testing.assert_allclose(seen.next_value, np.concatenate([seen.value[1:], last_value[None]]), atol=1e-6)
 
 
 class Meter(AbstractEnv):
