@@ -19,6 +19,11 @@ from ppo_doctor.train.rollout import Norms, Rollout
 ROWS, CONFIG, NORMS = 40, Config(network=Network(actor=(8,), critic=(8,))), Norms(None, None, None)
 KNOBS = Knobs(*(jnp.asarray(x, jnp.float32) for x in (1e-3, 0.2, 0.05, 1.0, 1.0)))
 
+policy_signals = jax.jit(measure.policy, static_argnums=(0, 1))
+gradient_signals = jax.jit(measure.gradients, static_argnums=(0, 1))
+feature_signals = jax.jit(measure.features, static_argnums=0)
+loss_gradient = jax.jit(jax.grad(loss.loss, has_aux=True), static_argnums=(1, 2))
+
 
 def make(space, seed):
     """An actor-critic with a decided policy."""
@@ -54,7 +59,7 @@ def entropy(p):
 
 def test_policy_signals_of_masked_choices():
     old, new, batch = make(Discrete(4), 0), make(Discrete(4), 1), rows(Discrete(4), None)
-    ours = measure.policy(CONFIG, Discrete(4), old, new, NORMS, batch, KNOBS)
+    ours = policy_signals(CONFIG, Discrete(4), old, new, NORMS, batch, KNOBS)
     mask = np.asarray(batch.mask)
     before, after = (softmax(m.act(batch.obs).out, mask) for m in (old, new))
     free = mask.sum(axis=1) > 1
@@ -80,7 +85,7 @@ def test_policy_signals_of_parts_and_of_real_actions():
     parts = MultiDiscrete((2, 3))
     batch = rows(parts, lambda rng: np.stack([rng.integers(0, 2, ROWS), rng.integers(0, 3, ROWS)], axis=1))
     old, new = make(parts, 0), make(parts, 1)
-    ours = measure.policy(CONFIG, parts, old, new, NORMS, batch, KNOBS)
+    ours = policy_signals(CONFIG, parts, old, new, NORMS, batch, KNOBS)
     free = np.ones((ROWS, 5), bool)
     p = [softmax(new.act(batch.obs).out[:, part], free[:, part]) for part in (slice(0, 2), slice(2, 5))]
     h = [softmax(old.act(batch.obs).out[:, part], free[:, part]) for part in (slice(0, 2), slice(2, 5))]
@@ -93,18 +98,18 @@ def test_policy_signals_of_parts_and_of_real_actions():
     box = Box((-1.0, -1.0), (1.0, 1.0))
     model = eqx.tree_at(lambda m: m.log_std, make(box, 0), jnp.array([0.5, -1.5]))
     real = rows(box, lambda rng: rng.normal(size=(ROWS, 2)).astype(np.float32))
-    assert float(measure.policy(CONFIG, box, model, model, NORMS, real, KNOBS)["log_std_mean"]) == -0.5
+    assert float(policy_signals(CONFIG, box, model, model, NORMS, real, KNOBS)["log_std_mean"]) == -0.5
 
 
 def test_a_policy_blind_to_its_state_has_no_mutual_information_and_a_sure_one_no_entropy():
     batch = rows(Discrete(4), None)._replace(mask=jnp.ones((ROWS, 4), bool))
     blind = eqx.tree_at(lambda m: m.actor.layers[-1].weight, make(Discrete(4), 0), replace_fn=jnp.zeros_like)
-    stats = measure.policy(CONFIG, Discrete(4), blind, blind, NORMS, batch, KNOBS)
+    stats = policy_signals(CONFIG, Discrete(4), blind, blind, NORMS, batch, KNOBS)
     assert float(stats["mutual_information"]) == pytest.approx(0, abs=1e-6)
     assert float(stats["entropy_frac"]) == pytest.approx(1, abs=1e-6)
     assert stats["policy_churn"] == 0
     sure = eqx.tree_at(lambda m: m.actor.layers[-1].bias, blind, jnp.array([0.0, 50.0, 0.0, 0.0]))
-    stats = measure.policy(CONFIG, Discrete(4), sure, sure, NORMS, batch, KNOBS)
+    stats = policy_signals(CONFIG, Discrete(4), sure, sure, NORMS, batch, KNOBS)
     assert float(stats["entropy_frac"]) == pytest.approx(0, abs=1e-6)
     assert stats["action_share_greedy/1"] == stats["action_share_greedy_max"] == 1
 
@@ -113,7 +118,7 @@ def test_signals_without_a_single_choice_are_unknown_not_healthy():
     forced = rows(Discrete(4), None)
     forced = forced._replace(mask=jnp.zeros((ROWS, 4), bool).at[:, 1].set(True))
     model = make(Discrete(4), 0)
-    stats = measure.policy(CONFIG, Discrete(4), model, model, NORMS, forced, KNOBS)
+    stats = policy_signals(CONFIG, Discrete(4), model, model, NORMS, forced, KNOBS)
     assert np.isnan(stats["entropy_frac"])
     assert np.isnan(stats["policy_churn"])
 
@@ -148,11 +153,11 @@ def test_gradient_norms_of_the_loss_terms_equal_whole_gradients():
     """Switching the other terms off in the whole loss leaves each term's own gradient."""
     space, batch, model = Discrete(4), rows(Discrete(4), None), make(Discrete(4), 0)
     half = batch._replace(advantage=loss.standardised(batch.advantage))
-    ours = measure.gradients(CONFIG, space, model, NORMS, batch, KNOBS)
+    ours = gradient_signals(CONFIG, space, model, NORMS, batch, KNOBS)
 
     def grad(part, vf_coef, ent_coef):
         settings, k = dataclasses.replace(CONFIG, vf_coef=vf_coef), KNOBS._replace(ent_coef=jnp.asarray(ent_coef))
-        return jax.grad(lambda m: loss.loss(m, settings, space, NORMS, part, k)[0])(model)
+        return loss_gradient(model, settings, space, NORMS, part, k)[0]
 
     size = lambda tree: float(np.sqrt(sum(np.sum(np.square(x)) for x in jax.tree.leaves(tree))))  # noqa: E731
     assert float(ours["grad_norm_policy"]) == pytest.approx(size(grad(half, 0.0, 0.0).actor), rel=1e-4)
@@ -166,7 +171,7 @@ def test_gradient_norms_of_the_loss_terms_equal_whole_gradients():
 
 def test_two_equal_halves_have_cosine_one():
     batch = jax.tree.map(lambda x: jnp.concatenate([x[:20], x[:20]]), rows(Discrete(4), None))
-    stats = measure.gradients(CONFIG, Discrete(4), make(Discrete(4), 0), NORMS, batch, KNOBS)
+    stats = gradient_signals(CONFIG, Discrete(4), make(Discrete(4), 0), NORMS, batch, KNOBS)
     assert float(stats["half_batch_cosine"]) == pytest.approx(1, abs=1e-4)
 
 
@@ -177,7 +182,7 @@ def test_dormant_units_and_effective_rank():
     weight[0, :3], weight[1, 3:5] = 1.0, 1.0
     layers = lambda m: (m.actor.layers[0].weight, m.actor.layers[0].bias)  # noqa: E731
     model = eqx.tree_at(layers, model, (jnp.asarray(weight), jnp.zeros(8)))
-    stats = measure.features(CONFIG, model, NORMS, batch)
+    stats = feature_signals(CONFIG, model, NORMS, batch)
     hidden = np.tanh(np.asarray(batch.obs) @ weight)
     eigenvalues = np.linalg.eigvalsh(np.cov(hidden.T, bias=True))
     assert float(stats["dormant_frac"]) == pytest.approx(3 / 8)
