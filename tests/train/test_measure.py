@@ -179,7 +179,7 @@ def test_dormant_units_and_effective_rank():
     """Of eight hidden units three are switched off, and the others are copies of two."""
     model, batch = make(Discrete(4), 0), rows(Discrete(4), None)
     weight = np.zeros((4, 8), np.float32)
-    weight[0, :3], weight[1, 3:5] = 1.0, 1.0
+    weight[0, :3], weight[1, 3:5] = 0.02, 0.02  # small, but dormant is what is small beside the others
     layers = lambda m: (m.actor.layers[0].weight, m.actor.layers[0].bias)  # noqa: E731
     model = eqx.tree_at(layers, model, (jnp.asarray(weight), jnp.zeros(8)))
     stats = feature_signals(CONFIG, model, NORMS, batch)

@@ -298,7 +298,7 @@ def _probe(
     return jax.lax.cond(index % config.probe_every == 0, measured, lambda: absent)
 
 
-update = functools.partial(jax.jit, static_argnums=0, donate_argnums=2)(update_one)
+update = functools.partial(jax.jit, static_argnums=0, donate_argnums=2, compiler_options={"xla_cpu_prefer_vector_width": 512})(update_one)
 """`update_one`, compiled; the learner passed in is consumed."""
 
 MAX_REFUSALS = 3
