@@ -103,12 +103,12 @@ def forward(tower: Tower, x: np.ndarray) -> np.ndarray:
 
 def _sample_discrete(logits: np.ndarray, mask: np.ndarray, uniform: np.ndarray, temperature: float):
     """Inverse-CDF draw from the masked categorical, and its log-probability; the same formula as on the device."""
-    z = np.where(mask, logits / np.float32(temperature), np.float32(distribution.ILLEGAL))
-    z = z - z.max(axis=1, keepdims=True)
-    p = np.exp(z)
-    cumulative = np.cumsum(p, axis=1)
+    z = logits if temperature == 1.0 else logits / np.float32(temperature)
+    z = z if mask.all() else np.where(mask, z, np.float32(distribution.ILLEGAL))
+    z = z - np.maximum.reduce(z, axis=1, keepdims=True)
+    cumulative = np.add.accumulate(np.exp(z), axis=1)
     total = cumulative[:, -1]
-    action = np.argmax(cumulative > (uniform * total)[:, None], axis=1)
+    action = (cumulative > (uniform * total)[:, None]).argmax(axis=1)
     return action, z[np.arange(len(z)), action] - np.log(total)
 
 
@@ -195,7 +195,7 @@ def _final_values(
     return values
 
 
-@functools.partial(jax.jit, static_argnums=(0, 1), donate_argnums=2)
+@functools.partial(jax.jit, static_argnums=(0, 1), donate_argnums=2, compiler_options=ppo.COMPILER)
 def learn(config: Config, space: Space, learner: Learner, columns: dict[str, Array], ended: Episodes):
     """The compiled half: values of the whole rollout, then the same update as on the device."""
     obs = columns["obs"]

@@ -109,6 +109,6 @@ def loss(
     rows = [surrogate, error, entropy, -log_ratio, k3]
     if config.signals:
         rows += [1.0 * (above | below), 1.0 * above, above * ratio, 1.0 * below, below * ratio]
-    stats = jax.lax.stop_gradient(jnp.mean(jnp.stack(rows, axis=-1), axis=0))
+    stats = jax.lax.stop_gradient(jnp.mean(jnp.stack(rows), axis=1))
     worst = jnp.max(jnp.abs(jax.lax.stop_gradient(ratio) - 1.0)) if config.signals else jnp.zeros(())
     return total, (stats, worst)

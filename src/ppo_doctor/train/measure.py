@@ -30,14 +30,14 @@ DORMANT = 0.025  # threshold of Sokar et al. 2023 (tau)
 Stats = dict[str, Array]
 
 
+def flat(tree: Any) -> Float[Array, " n"]:
+    """All leaves in one vector: what follows is one kernel instead of one a leaf."""
+    return jnp.concatenate([jnp.ravel(x) for x in jax.tree.leaves(tree)])
+
+
 def norm(tree: Any) -> Float[Array, ""]:
     """Euclidean norm over all leaves."""
     return jnp.sqrt(sum((jnp.sum(x**2) for x in jax.tree.leaves(tree)), jnp.zeros(())))
-
-
-def dot(a: Any, b: Any) -> Float[Array, ""]:
-    """Inner product over all leaves."""
-    return sum((jnp.sum(x * y) for x, y in zip(jax.tree.leaves(a), jax.tree.leaves(b), strict=True)), jnp.zeros(()))
 
 
 def ratio(a: Array, b: Array) -> Array:
@@ -71,16 +71,17 @@ def steps(rows: Float[Array, "steps stats"], worst: Array, grads: Array, clipped
 
 def critic(value: Float[Array, " n"], target: Float[Array, " n"], advantage: Float[Array, " n"]) -> Stats:
     """Fit of the old prediction to this rollout's targets. Explained variance ignores a constant offset, not so R2."""
-    error, var = target - value, jnp.var(target)
+    columns = jnp.stack([value, target, advantage, target - value])
+    means, variances = jnp.mean(columns, axis=1), jnp.var(columns, axis=1)
     return {
-        "explained_variance": 1.0 - ratio(jnp.var(error), var),
-        "r2": 1.0 - ratio(jnp.mean(error**2), var),
-        "value_bias": -jnp.mean(error),
-        "value_mean": jnp.mean(value),
-        "return_mean": jnp.mean(target),
-        "return_std": jnp.sqrt(var),
-        "advantage_mean": jnp.mean(advantage),
-        "advantage_std": jnp.std(advantage),
+        "explained_variance": 1.0 - ratio(variances[3], variances[1]),
+        "r2": 1.0 - ratio(variances[3] + means[3] ** 2, variances[1]),
+        "value_bias": -means[3],
+        "value_mean": means[0],
+        "return_mean": means[1],
+        "return_std": jnp.sqrt(variances[1]),
+        "advantage_mean": means[2],
+        "advantage_std": jnp.sqrt(variances[2]),
         "advantage_min": jnp.min(advantage),
         "advantage_max": jnp.max(advantage),
     }
@@ -117,14 +118,18 @@ def reward_terms(raw: Rollout, seen: Rollout, advantage: Float[Array, "t rows"],
 
     GAE is linear in the rewards, so A = sum of A_term + the critic's part; the shares and the critic's sum to 1.
     """
+    names = tuple(seen.reward_terms)
+    if not names:
+        return {}
     carry = gamma * decay * (1.0 - seen.terminated) * (1.0 - seen.truncated)
-    out = {}
-    for name, term in seen.reward_terms.items():
-        part = jax.vmap(discounted_sum, in_axes=1, out_axes=1)(term, carry)
-        shared = jnp.mean((part - jnp.mean(part)) * (advantage - jnp.mean(advantage)))
-        out[f"reward_term/{name}"] = jnp.mean(raw.reward_terms[name])
-        out[f"reward_term_share/{name}"] = ratio(shared, jnp.var(advantage))
-    return out
+    over_rows = jax.vmap(discounted_sum, in_axes=1, out_axes=1)
+    parts = jax.vmap(over_rows, in_axes=(1, None), out_axes=1)(jnp.stack([*seen.reward_terms.values()], 1), carry)
+    centred = advantage - jnp.mean(advantage)
+    shared = jnp.mean(parts * centred[:, None], axis=(0, 2))
+    paid = jnp.mean(jnp.stack([raw.reward_terms[name] for name in names]), axis=(1, 2))
+    share = ratio(shared, jnp.mean(centred**2))
+    columns = (("reward_term", paid), ("reward_term_share", share))
+    return {f"{stem}/{name}": x[i] for stem, x in columns for i, name in enumerate(names)}
 
 
 def probe_rows(batch: Batch, rows: int = PROBE_ROWS) -> Batch:
@@ -192,24 +197,20 @@ def gradients(config: Config, space: Space, model: ActorCritic, norms: Norms, ba
     """
     batch = batch._replace(advantage=standardised(batch.advantage)) if config.normalize_advantage else batch
 
-    def actor_critic_loss(m: ActorCritic, half: Batch) -> Array:
-        surrogate = policy_terms(config, space, m, norms, half, knobs)[0]
-        return jnp.mean(surrogate) + config.vf_coef * jnp.mean(value_errors(config, m, norms, half, knobs)[0])
+    def losses(m: ActorCritic) -> Float[Array, " 3"]:
+        surrogate, _, bonus, _ = policy_terms(config, space, m, norms, batch, knobs)
+        rows = surrogate + config.vf_coef * value_errors(config, m, norms, batch, knobs)[0]
+        n = rows.shape[0] // 2
+        return jnp.stack([jnp.mean(rows[:n]), jnp.mean(rows[n : 2 * n]), knobs.ent_coef * jnp.mean(bonus)])
 
-    def bonus(m: ActorCritic) -> Array:
-        return knobs.ent_coef * jnp.mean(policy_terms(config, space, m, norms, batch, knobs)[2])
-
-    n = batch.log_prob.shape[0] // 2
-    halves = (jax.tree.map(lambda x, i=i: x[i : i + n], batch) for i in (0, n))
-    first, second = (jax.grad(actor_critic_loss)(model, half) for half in halves)
-    entropy = jax.grad(bonus)(model)
-    a, b = ((g.actor, g.log_std) for g in (first, second))
-    mean = jax.tree.map(lambda x, y: 0.5 * (x + y), first, second)
+    by_loss = jax.jacrev(losses)(model)  # one forward pass, three cotangents side by side
+    actor, critic = jax.vmap(flat)((by_loss.actor, by_loss.log_std)), jax.vmap(flat)(by_loss.critic)
+    first, second, bonus = actor
     return {
-        "grad_norm_policy": norm((mean.actor, mean.log_std)),
-        "grad_norm_value": norm(mean.critic),
-        "grad_norm_entropy": norm((entropy.actor, entropy.log_std)),
-        "half_batch_cosine": ratio(dot(a, b), norm(a) * norm(b)),
+        "grad_norm_policy": jnp.linalg.norm(0.5 * (first + second)),
+        "grad_norm_value": jnp.linalg.norm(0.5 * (critic[0] + critic[1])),
+        "grad_norm_entropy": jnp.linalg.norm(bonus),
+        "half_batch_cosine": ratio(first @ second, jnp.linalg.norm(first) * jnp.linalg.norm(second)),
     }
 
 
@@ -234,7 +235,7 @@ def nonfinite(seen: Rollout, advantage: Array, stats: Stats, model: ActorCritic,
     """Counts of NaN and infinity by tensor, in the order in which they would spread; `model` and `norms` as learned."""
 
     def inside(tree: Any) -> Array:
-        return sum((jnp.sum(~jnp.isfinite(x)) for x in jax.tree.leaves(tree)), jnp.zeros((), jnp.int32))
+        return jnp.sum(~jnp.isfinite(flat(tree)))
 
     count = {
         "obs": inside(seen.obs),

@@ -59,7 +59,7 @@ def follow(jobs: Sequence[Job], resume: bool = False, devices: Sequence[Any] | N
 def compiled(config: Any) -> Any:
     """`update(env, learners)` for stacked learners, which it consumes."""
     one = functools.partial(ppo.update_one, config)
-    return jax.jit(jax.vmap(one, in_axes=(None, 0)), donate_argnums=1)
+    return jax.jit(jax.vmap(one, in_axes=(None, 0)), donate_argnums=1, compiler_options=ppo.COMPILER)
 
 
 def stack(learners: Sequence[Learner]) -> Learner:
