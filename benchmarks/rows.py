@@ -194,9 +194,9 @@ def env_cartpole(config: str, scale: float) -> Timed:
 
 
 def env_batch_jobs(config: str, scale: float) -> Timed:
-    """`batch_jobs` alone, 64 visible jobs."""
+    """`batch_jobs` alone, 64 visible jobs, at most 128 running."""
     del config
-    return _env_alone("batch_jobs", scale, 1000, window=64)
+    return _env_alone("batch_jobs", scale, 1000, window=64, slots=128)
 
 
 def host(config: str, scale: float) -> Timed:

@@ -106,7 +106,11 @@ def present(items: Float[Array, "*batch n f"]) -> Bool[Array, "*batch n"]:
 
 
 class Scorer(eqx.Module):
-    """One logit per item (Zhang et al. 2020, RLScheduler's kernel network): permutation-equivariant."""
+    """One logit per item (Zhang et al. 2020, RLScheduler's kernel network): permutation-equivariant.
+
+    Where the observation has a `prior` [..., n], a heuristic's logits, the network learns what to add to them (residual
+    policy learning, Silver et al. 2018): as its last layer starts near zero, training starts from the heuristic.
+    """
 
     encoder: ItemEncoder
     head: Tower
@@ -117,7 +121,8 @@ class Scorer(eqx.Module):
 
     def __call__(self, obs: dict[str, Array]) -> Float[Array, "*batch n"]:
         """Logits, one per item."""
-        return self.head(self.encoder(obs))[..., 0]
+        logits = self.head(self.encoder(obs))[..., 0]
+        return logits + obs["prior"] if "prior" in obs else logits
 
 
 class PooledCritic(eqx.Module):

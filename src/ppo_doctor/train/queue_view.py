@@ -11,7 +11,19 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int
 
-from ppo_doctor.train.cluster import LOG_PROCS, LOG_REQUEST, PER_REQUEST, PROCS, REQUEST, SUBMIT, Cluster, State
+from ppo_doctor.train.cluster import (
+    EXPECTED_END,
+    INDEX,
+    LOG_PROCS,
+    LOG_REQUEST,
+    PER_REQUEST,
+    PROCS,
+    REQUEST,
+    SIZE,
+    SUBMIT,
+    Cluster,
+    State,
+)
 
 HORIZONS = (30, 120, 600, 1800, 7200, 21600, 86400)
 """When the free processors to be expected are looked up [s from now]."""
@@ -20,29 +32,47 @@ F1_SLOPE = 870 / np.log(10)
 
 def observe(cluster: Cluster, state: State) -> dict[str, Array]:
     """items [1 + window, 12]: the no-op's row, then the slots; context [17]. Padding rows are all zero."""
-    outlook = jax.lax.optimization_barrier([expected_free(cluster, state, seconds) for seconds in HORIZONS])
-    return {"items": _items(cluster, state, outlook), "context": _context(cluster, state, outlook)}
+    outlook = jax.lax.optimization_barrier(expected_free(cluster, state))
+    wait = jnp.maximum(state.clock - cluster.submitted(state, state.whole[SUBMIT]), 0).astype(jnp.float32)
+    return {"items": _items(cluster, state, outlook, wait), "context": _context(cluster, state, outlook, wait)}
 
 
-def expected_free(cluster: Cluster, state: State, seconds: int) -> Int[Array, ""]:
-    """Processors free in `seconds` from now if jobs end when requested and nothing starts."""
-    running = jnp.arange(cluster.slots) >= cluster.slots - state.live
-    due = running & (state.expected_end <= state.clock + seconds)
-    return state.free + jnp.sum(jnp.where(due, state.procs, 0), dtype=jnp.int32)
+def prior(
+    rank: Int[Array, " jobs"], scale: Float[Array, ""], cluster: Cluster, state: State
+) -> Float[Array, " actions"]:
+    """Logits of a stochastic form of a ranking heuristic: -scale x log(1 + place among the waiting), the no-op's 0.
+
+    Power-law in the place, not exponential: a late job stays within reach of what a network can learn.
+    """
+    here = jnp.arange(cluster.window) < state.waiting
+    mine = jnp.where(here, rank[state.whole[INDEX]], jnp.iinfo(jnp.int32).max)
+    place = jnp.sum(mine[None, :] < mine[:, None], axis=-1)
+    return jnp.pad(-scale * jnp.log1p(place), (1, 0))
 
 
-def _items(cluster: Cluster, state: State, outlook: list[Array]) -> Float[Array, "actions features"]:
+def expected_free(cluster: Cluster, state: State) -> Float[Array, " horizons"]:
+    """Processors free at each horizon if running jobs end when requested and nothing starts.
+
+    A product of exact small integers: on a CPU less than half as slow as integer sums.
+    """
+    size = jnp.where(cluster.running(state), state.profile[SIZE], 0).astype(jnp.float32)
+    ended = state.profile[EXPECTED_END] <= state.clock + jnp.asarray(HORIZONS, jnp.int32)[:, None]
+    return state.free + jnp.matmul(ended.astype(jnp.float32), size, precision=jax.lax.Precision.HIGHEST)
+
+
+def _items(
+    cluster: Cluster, state: State, outlook: Float[Array, " horizons"], wait: Float[Array, " window"]
+) -> Float[Array, "actions features"]:
     machine = cluster.processors.astype(jnp.float32)
     here = jnp.arange(cluster.window) < state.waiting
-    wait = (state.clock - state.whole[SUBMIT]).astype(jnp.float32)
     procs = state.whole[PROCS].astype(jnp.float32)
     log_request, log_procs, per_request = (state.real[row] for row in (LOG_REQUEST, LOG_PROCS, PER_REQUEST))
-    blocked = sum((state.whole[PROCS] > free) * (1.0 / len(HORIZONS)) for free in outlook)
+    blocked = sum((procs > outlook[k]) * (1.0 / len(HORIZONS)) for k in range(len(HORIZONS)))
     since_log_began = cluster.trace.whole[SUBMIT, state.start] + state.clock + 1
     f1 = log_request / np.log(10) * procs - F1_SLOPE * wait / since_log_began
     columns = [
         jnp.ones(cluster.window),
-        0.1 * jnp.log1p(jnp.maximum(wait, 0.0)),
+        0.1 * jnp.log1p(wait),
         0.1 * log_request,
         procs / machine,
         0.06 * (log_request + log_procs),
@@ -50,7 +80,7 @@ def _items(cluster: Cluster, state: State, outlook: list[Array]) -> Float[Array,
         (state.free - procs) / machine,
         0.15 * jnp.arcsinh(f1),
         blocked,
-        0.1 * jnp.log1p(jnp.maximum(wait, 0.0) * per_request),
+        0.1 * jnp.log1p(wait * per_request),
         0.2 * jnp.log1p(jnp.arange(cluster.window)),
     ]
     # Finishing the rows before they are transposed, in one padded piece, is 1.15x faster on a CPU.
@@ -59,25 +89,25 @@ def _items(cluster: Cluster, state: State, outlook: list[Array]) -> Float[Array,
     return jnp.where(corner, 1.0, jnp.pad(rows, ((1, 0), (1, 0))).T)
 
 
-def _context(cluster: Cluster, state: State, outlook: list[Array]) -> Float[Array, " context"]:
+def _context(
+    cluster: Cluster, state: State, outlook: Float[Array, " horizons"], wait: Float[Array, " window"]
+) -> Float[Array, " context"]:
     machine = cluster.processors.astype(jnp.float32)
     here = jnp.arange(cluster.window) < state.waiting
-    wait = (state.clock - state.whole[SUBMIT]).astype(jnp.float32)
     area = state.whole[PROCS].astype(jnp.float32) * state.whole[REQUEST] / machine
-    slowdown = 1.0 + jnp.maximum(wait, 0.0) * state.real[PER_REQUEST]
-    backlog = state.arrived - state.entered
-    return jnp.stack(
-        [
-            state.free / machine,
-            *(free / machine for free in outlook),
-            0.2 * jnp.log1p(state.waiting),
-            0.2 * jnp.log1p(backlog),
-            state.started / cluster.n_jobs,
-            state.arrived / cluster.n_jobs,
-            state.live / cluster.slots,
-            0.1 * jnp.log1p(jnp.sum(jnp.where(here, slowdown, 0.0))),
-            0.06 * jnp.log1p(jnp.sum(jnp.where(here, area, 0.0))),
-            0.1 * jnp.log1p(state.clock / state.arrived),
-            0.2 * jnp.log1p(jnp.sum(here & (state.whole[PROCS] <= state.free))),
-        ]
-    ).astype(jnp.float32)
+    slowdown = 1.0 + wait * state.real[PER_REQUEST]
+    sizes = [
+        state.waiting,
+        state.arrived - state.entered,
+        jnp.sum(here & (state.whole[PROCS] <= state.free)),
+        jnp.sum(jnp.where(here, slowdown, 0.0)),
+        jnp.sum(jnp.where(here, area, 0.0)),
+        state.clock / state.arrived,
+    ]
+    parts = [
+        jnp.stack([state.free, *outlook]) / machine,
+        jnp.stack([state.started, state.arrived]) / cluster.n_jobs,
+        state.live[None] / cluster.slots,
+        jnp.log1p(jnp.stack(sizes)) * jnp.asarray([0.2, 0.2, 0.2, 0.1, 0.06, 0.1]),
+    ]
+    return jnp.concatenate(parts).astype(jnp.float32)

@@ -13,7 +13,7 @@ from __future__ import annotations
 import hashlib
 import sys
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Array
@@ -63,8 +63,9 @@ def starts(jobs: swf.Jobs, windows: int = WINDOWS) -> np.ndarray:
     return np.array([random.randint(LENGTH, len(jobs) - LENGTH - 1) for _ in range(windows)])
 
 
-def environment(trace: str, *, backfill: bool, window: int = LENGTH, windows: int = WINDOWS) -> BatchJobs:
-    """The protocol's episodes, row i of the pool being its window i. window: visible jobs (an agent sees fewer)."""
+def environment(trace: str, *, backfill: bool, window: int = LENGTH, windows: int = WINDOWS, **view: Any) -> BatchJobs:
+    """The protocol's episodes, row i of the pool being its window i. window: visible jobs (an agent sees fewer).
+    view: what else an agent sees, as in `batch_jobs.make` (its `prior`)."""
     jobs = swf.read(swf.locate(trace)).head(JOBS)
     slots = max(SLOTS, jobs.processors)
     return from_jobs(
@@ -76,6 +77,7 @@ def environment(trace: str, *, backfill: bool, window: int = LENGTH, windows: in
         hold=True,
         backfill=backfill,
         record=True,
+        **view,
     )
 
 

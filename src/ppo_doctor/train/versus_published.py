@@ -17,7 +17,7 @@ import itertools
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from jaxtyping import Float
@@ -71,12 +71,18 @@ def agents(jobs: Sequence[Job], env: BatchJobs) -> Float[np.ndarray, "seeds n"]:
     return slowdowns(env, [agent._replace(env=env) for agent in trained])
 
 
+def shown(jobs: Sequence[Job]) -> dict[str, Any]:
+    """What the agents were trained to see beside the queue."""
+    return {name: jobs[0].params[name] for name in ("prior", "prior_scale") if name in jobs[0].params}
+
+
 def report_part(jobs: Sequence[Job], n_jobs: int, backfill: bool) -> list[Pairing]:
     """The jobs' policies against every heuristic on `WINDOWS` windows of the report part."""
     trace = jobs[0].params.get("trace", "lublin-1")
     env = batch_jobs.make(
-        "report", trace=trace, n_jobs=n_jobs, window=min(VISIBLE, n_jobs), hold=True, backfill=backfill, pool=WINDOWS
-    )
+        "report", trace=trace, n_jobs=n_jobs, window=min(VISIBLE, n_jobs), hold=True, backfill=backfill, pool=WINDOWS,
+        **shown(jobs),
+    )  # fmt: skip
     ours = agents(jobs, env)
     known = baselines.policies(env)
     starts = np.asarray(env.starts)
@@ -93,7 +99,7 @@ def report_part(jobs: Sequence[Job], n_jobs: int, backfill: bool) -> list[Pairin
 def public_windows(jobs: Sequence[Job], backfill: bool) -> np.ndarray:
     """Mean bounded slowdown over the ten public windows, [seeds]."""
     trace = jobs[0].params.get("trace", "lublin-1")
-    env = rlscheduler.environment(trace, backfill=backfill)
+    env = rlscheduler.environment(trace, backfill=backfill, **shown(jobs))
     return agents(jobs, env).mean(axis=1)
 
 

@@ -17,7 +17,7 @@ import numpy as np
 from jax.typing import ArrayLike
 from jaxtyping import Array, Bool, Float, Int, Key
 
-from ppo_doctor.train.cluster import BSLD_SECONDS, PROCS, REQUEST, RUN, SUBMIT
+from ppo_doctor.train.cluster import BSLD_SECONDS, EXPECTED_END, INDEX, PROCS, REQUEST, RUN, SIZE, SUBMIT, Trace
 from ppo_doctor.train.env import View
 from ppo_doctor.train.envs.batch_jobs import BatchJobs, Episode
 
@@ -45,9 +45,9 @@ def policies(env: BatchJobs) -> dict[str, Policy]:
     return {**ranked, **aged, **reserving, "rand_feas_no0": rand_feas_no0}
 
 
-def attributes(env: BatchJobs) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def attributes(trace: Trace) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Submission [s], processors and request [s] of every job of the trace, float64; 1 for the padding behind it."""
-    whole = np.asarray(env.trace.whole).astype(np.float64)
+    whole = np.asarray(trace.whole).astype(np.float64)
     return whole[SUBMIT], np.maximum(whole[PROCS], 1), np.maximum(whole[REQUEST], 1)
 
 
@@ -66,21 +66,27 @@ class ByRank(eqx.Module):
     def __call__(self, key: Key[Array, ""], state: Episode, view: View) -> Int[Array, ""]:
         """The slot of the job with the lowest rank."""
         del key
-        return best(self.rank[state.cluster.start + state.cluster.job], view.mask[1:])
+        return best(self.rank[state.cluster.whole[INDEX]], view.mask[1:])
 
 
 def by_rank(env: BatchJobs, priority: str | Priority) -> ByRank:
     """The heuristic with a priority that does not change while a job waits; ties by arrival."""
+    return ByRank(ranks(env.trace, priority))
+
+
+def ranks(trace: Trace, priority: str | Priority) -> Int[Array, " jobs"]:
+    """Place of every job of the trace (and of the padding) in the order of a priority; ties by arrival."""
     key = PRIORITIES[priority] if isinstance(priority, str) else priority
-    order = np.argsort(key(*attributes(env)), kind="stable")
+    order = np.argsort(key(*attributes(trace)), kind="stable")
     place = np.empty(len(order), np.int32)
     place[order] = np.arange(len(order), dtype=np.int32)
-    return ByRank(jnp.asarray(place))
+    return jnp.asarray(place)
 
 
 class ByAge(eqx.Module):
     """Largest weight x (wait + tiny)^power first. weight: of every job of the trace."""
 
+    env: BatchJobs
     weight: Float[Array, " jobs"]
     power: int = eqx.field(static=True)
 
@@ -88,21 +94,22 @@ class ByAge(eqx.Module):
         """The slot of the job with the largest score."""
         del key
         cluster = state.cluster
-        wait = (cluster.clock - cluster.whole[SUBMIT]).astype(jnp.float32) + TINY
-        return best(-(wait**self.power) * self.weight[cluster.start + cluster.job], view.mask[1:])
+        submitted = self.env.cluster(state.row).submitted(cluster, cluster.whole[SUBMIT])
+        wait = (cluster.clock - submitted).astype(jnp.float32) + TINY
+        return best(-(wait**self.power) * self.weight[cluster.whole[INDEX]], view.mask[1:])
 
 
 def wfp3(env: BatchJobs) -> ByAge:
     """(wait / request)^3 x processors, largest first (Tang et al., CLUSTER 2009)."""
-    _, procs, request = attributes(env)
-    return ByAge(jnp.asarray(procs / request**3, jnp.float32), 3)
+    _, procs, request = attributes(env.trace)
+    return ByAge(env, jnp.asarray(procs / request**3, jnp.float32), 3)
 
 
 def unicep(env: BatchJobs) -> ByAge:
     """wait / (log2(processors) x request), largest first (Tang et al., CLUSTER 2009). One-processor jobs go first, as
     the tiny number under the logarithm in RLScheduler has it."""
-    _, procs, request = attributes(env)
-    return ByAge(jnp.asarray(1.0 / (np.log2(procs + TINY) * request), jnp.float32), 1)
+    _, procs, request = attributes(env.trace)
+    return ByAge(env, jnp.asarray(1.0 / (np.log2(procs + TINY) * request), jnp.float32), 1)
 
 
 class Easy(eqx.Module):
@@ -121,11 +128,11 @@ class Easy(eqx.Module):
 
     def _reservation(self, state: Episode) -> tuple[Int[Array, ""], Int[Array, ""]]:
         """When the oldest job can start by the requests of the running ones [s], and the processors it leaves."""
-        cluster, slots = state.cluster, self.env.slots
+        cluster, machine = state.cluster, self.env.cluster(state.row)
         head = cluster.whole[PROCS, 0]
-        shadow = self.env.cluster(state.row).reserved(cluster, head)
-        ended = (jnp.arange(slots) >= slots - cluster.live) & (cluster.expected_end <= shadow)
-        return shadow, cluster.free + jnp.sum(jnp.where(ended, cluster.procs, 0)) - head
+        shadow = machine.reserved(cluster, head)
+        ended = machine.running(cluster) & (cluster.profile[EXPECTED_END] <= shadow)
+        return shadow, cluster.free + jnp.sum(jnp.where(ended, cluster.profile[SIZE], 0)) - head
 
 
 def rand_feas_no0(key: Key[Array, ""], state: Episode, view: View) -> Int[Array, ""]:

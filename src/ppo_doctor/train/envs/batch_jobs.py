@@ -26,7 +26,7 @@ import numpy as np
 from jaxtyping import Array, Bool, Float, Int, Key
 
 from ppo_doctor.errors import UserError
-from ppo_doctor.train import swf
+from ppo_doctor.train import queue_view, swf
 from ppo_doctor.train.cluster import (
     RUN,
     SUBMIT,
@@ -39,7 +39,6 @@ from ppo_doctor.train.cluster import (
 )
 from ppo_doctor.train.config import Config, Network, Schedule, constant
 from ppo_doctor.train.env import AbstractEnv, Discrete, Step, View
-from ppo_doctor.train.queue_view import observe
 
 N_JOBS = 256
 MAX_STEPS = 3 * N_JOBS
@@ -69,7 +68,8 @@ class BatchJobs(AbstractEnv):
     trace: all jobs. starts: trace index of each episode's first job. work: mean time the machine needs for the
     episode's work [processor-seconds / processors]. processors, load, deadline: as in `Cluster`. unit: divides the
     slowdown terms of each episode. reference: bounded slowdown of each episode's jobs under a reference policy, or
-    empty. weights: of the reward's terms, see `_terms`.
+    empty. weights: of the reward's terms, see `_terms`. rank: place of every job of the trace in a heuristic's order,
+    or empty; prior_scale: how strongly that order is shown to a policy (`queue_view.prior`).
     n_jobs, window, slots, record: as in `Cluster`. hold, backfill: the way to decide.
     """
 
@@ -82,6 +82,8 @@ class BatchJobs(AbstractEnv):
     load: Float[Array, ""]
     deadline: Float[Array, ""]
     weights: dict[str, Float[Array, ""]]
+    rank: Int[Array, " ranked"]
+    prior_scale: Float[Array, ""]
     n_jobs: int = eqx.field(static=True)
     window: int = eqx.field(static=True)
     slots: int = eqx.field(static=True)
@@ -122,12 +124,9 @@ class BatchJobs(AbstractEnv):
     def begin(self, row: Int[Array, ""]) -> tuple[Episode, View]:
         """An empty machine at the first job of episode `row` of the pool."""
         cluster = self.cluster(row)
-        state = cluster.begin(self.starts[row])
-        if not self.hold:
-            state = cluster.fill(state._replace(arrived=cluster.arrived_by(state, state.clock)))
-        episode = Episode(state, row, jnp.zeros(()))
-        episode = episode._replace(accrued=self._accrued(state)) if "slowdown_accrued" in self.weights else episode
-        return episode, self.view(state)
+        state = cluster.begin(self.starts[row], together=not self.hold)
+        accrued = self._accrued(cluster, state) if "slowdown_accrued" in self.weights else jnp.zeros(())
+        return Episode(state, row, accrued), self.view(state)
 
     def step(self, noise: Float[Array, ""], state: Episode, action: Int[Array, ""]) -> tuple[Episode, Step]:
         """Start a job or let time pass. An illegal action counts as `invalid` and does what comes nearest to it:
@@ -168,9 +167,9 @@ class BatchJobs(AbstractEnv):
 
     # --- reward ---
 
-    def _accrued(self, state: State) -> Float[Array, ""]:
+    def _accrued(self, cluster: Cluster, state: State) -> Float[Array, ""]:
         """Sum of the bounded slowdowns the window's jobs would have if they started now."""
-        now = bounded_slowdown(state.clock - state.whole[SUBMIT], state.whole[RUN])
+        now = bounded_slowdown(state.clock - cluster.submitted(state, state.whole[SUBMIT]), state.whole[RUN])
         return jnp.sum(jnp.where(jnp.arange(self.window) < state.waiting, now, 0.0))
 
     def _span(self, state: State, row: Int[Array, ""]) -> Float[Array, ""]:
@@ -195,7 +194,7 @@ class BatchJobs(AbstractEnv):
         accrued = episode.accrued
         terms = {}
         if "slowdown_accrued" in self.weights:
-            waiting = self._accrued(after)
+            waiting = self._accrued(self.cluster(row), after)
             accrued = waiting
             growth = tally.slowdown + waiting - episode.accrued
             terms["slowdown_accrued"] = -(growth - tally.reference) * scale
@@ -237,7 +236,10 @@ class BatchJobs(AbstractEnv):
     def view(self, state: State) -> View:
         """What the agent sees (`queue_view.observe`), and what it may do."""
         cluster = self.cluster(jnp.zeros((), jnp.int32))
-        return View(observe(cluster, state), self.mask(state))
+        obs = queue_view.observe(cluster, state)
+        if self.rank.size:
+            obs["prior"] = queue_view.prior(self.rank, self.prior_scale, cluster, state)
+        return View(obs, self.mask(state))
 
 
 def make(
@@ -254,6 +256,8 @@ def make(
     pool: int | None = None,
     load: float = 1.0,
     deadline: float = 10.0,
+    prior: str = "",
+    prior_scale: float = 3.0,
     record: bool = False,
 ) -> BatchJobs:
     """The environment on one part of a trace.
@@ -262,13 +266,15 @@ def make(
     trace: lublin-1, lublin-2, hpc2n, ctc, or the path of an SWF file. slots: jobs that may run at once; by default
     as many as processors. reward: one of `REWARDS`, for the slowdown ones with an optional `-vs-HEURISTIC` behind:
     charged relative to that heuristic's schedule of the same jobs. per_window: then also divide by its mean bounded
-    slowdown of the episode. pool: at most this many starts, evenly spread (default: all; 2048 with a reference).
+    slowdown of the episode. prior: fcfs, sjf, ljf, saf or f1: a policy starts as this heuristic, more surely the larger
+    `prior_scale`, and learns where to depart from it. pool: at most this many starts, evenly spread (default: all; 2048
+    with a reference).
     """
     jobs = swf.read(swf.locate(trace))
     return from_jobs(
         jobs, _starts(jobs, split, n_jobs, pool or (2048 if "-vs-" in reward else None)),
         n_jobs=n_jobs, window=window, slots=slots, hold=hold, backfill=backfill, reward=reward, per_window=per_window,
-        load=load, deadline=deadline, record=record,
+        load=load, deadline=deadline, prior=prior, prior_scale=prior_scale, record=record,
     )  # fmt: skip
 
 
@@ -298,19 +304,26 @@ def from_jobs(
     per_window: bool = True,
     load: float = 1.0,
     deadline: float = 10.0,
+    prior: str = "",
+    prior_scale: float = 3.0,
     record: bool = False,
 ) -> BatchJobs:
     """The environment on given jobs and episode starts; the other parameters as in `make`."""
+    from ppo_doctor.train.baselines import batch_jobs as baselines  # they import this module
+
     term, _, reference = reward.partition("-vs-")
     if term not in REWARDS or (reference and not term.startswith("slowdown")):
         raise UserError(f"no reward {reward!r}; there are {', '.join(REWARDS)}; slowdown ones also with -vs-sjf etc.")
     if window < 1 or load <= 0 or (slots is not None and slots < 1):
         raise UserError("window and slots must be at least 1 and load positive")
+    if prior and prior not in baselines.PRIORITIES:
+        raise UserError(f"no prior {prior!r}; there are {', '.join(baselines.PRIORITIES)}, or none")
     if hold and slots is not None and slots < jobs.processors:
         raise UserError(f"hold=True needs a slot per processor: slots >= {jobs.processors}")
+    trace = to_device(jobs, window)
     area = np.concatenate([[0], np.cumsum(jobs.run * jobs.procs)])
     env = BatchJobs(
-        trace=to_device(jobs, window),
+        trace=trace,
         starts=jnp.asarray(starts, jnp.int32),
         work=jnp.asarray((area[starts + n_jobs] - area[starts]) / jobs.processors, jnp.float32),
         unit=jnp.ones(len(starts)),
@@ -319,6 +332,8 @@ def from_jobs(
         load=jnp.asarray(load, jnp.float32),
         deadline=jnp.asarray(deadline, jnp.float32),
         weights={name: jnp.asarray(weight, jnp.float32) for name, weight in REWARDS[term].items()},
+        rank=baselines.ranks(trace, prior) if prior else jnp.zeros(0, jnp.int32),
+        prior_scale=jnp.asarray(prior_scale, jnp.float32),
         n_jobs=n_jobs, window=window, slots=slots or jobs.processors, hold=hold, backfill=backfill, record=record,
     )  # fmt: skip
     return _against(env, reference, per_window) if reference else env
