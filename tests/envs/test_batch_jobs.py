@@ -14,8 +14,9 @@ import numpy as np
 import pytest
 
 from ppo_doctor.errors import UserError
-from ppo_doctor.train import envs, rlscheduler, schedules, swf
+from ppo_doctor.train import envs, evaluate, ppo, rlscheduler, schedules, swf
 from ppo_doctor.train.baselines import batch_jobs as baselines
+from ppo_doctor.train.config import Config, Network
 from ppo_doctor.train.envs.batch_jobs import REWARDS, SPLITS, from_jobs, make
 
 oracle = SimpleNamespace(**runpy.run_path(str(Path(__file__).with_name("oracle_batch_jobs.py"))))
@@ -219,6 +220,26 @@ def earned(env, name):
     return np.asarray(jax.jit(jax.vmap(one))(jnp.arange(len(env.starts))))
 
 
+@pytest.mark.parametrize("name", ["f1", "saf"])
+def test_a_policy_starts_as_its_prior(name):
+    """Before any training the greedy schedule is the heuristic's; without a prior it is not."""
+    settings = {"n_jobs": N, "window": N, "hold": True}
+    network = Network("scorer", (8,), (8,), "relu")
+    for prior, same in ((name, True), ("", False)):
+        env = from_jobs(crowded(), np.arange(EPISODES) * N, prior=prior, **settings)
+        learner = ppo.init(Config(n_envs=2, n_steps=4, batch_size=8, network=network), env, 0)
+        agent = evaluate.Agent(Config(network=network), env, learner.model, learner.norms, greedy=True)
+        ours, theirs = (schedules.play(env, policy).begun for policy in (agent, baselines.by_rank(env, name)))
+        assert np.array_equal(ours, theirs) == same
+
+
+def test_the_prior_falls_with_the_place_in_the_queue():
+    """Three wait behind a running job: -scale log(1 + place) each, by request; nothing for the no-op."""
+    env = three(trace([0, 0, 0], [9, 9, 9], [4, 4, 4], [30, 10, 20]), prior="sjf", prior_scale=2.0)
+    view = env.begin(jnp.int32(0))[1]
+    assert np.allclose(view.obs["prior"], -2.0 * np.log([1, 3, 1, 2]))
+
+
 def test_padding_is_invisible():
     """Rows of empty slots are zero, and a wider window changes nothing else."""
     settings = {"n_jobs": N, "slots": 3, "record": True}
@@ -332,6 +353,7 @@ def test_the_protocols_windows():
         ({"trace": "lublin-9"}, "no trace 'lublin-9'"),
         ({"split": "test"}, "no split 'test'"),
         ({"reward": "fame"}, "no reward 'fame'"),
+        ({"prior": "fame"}, "no prior 'fame'"),
         ({"reward": "slowdown-vs-luck"}, "no heuristic 'luck'"),
         ({"n_jobs": 5000}, "too few"),
         ({"window": 0}, "at least 1"),
