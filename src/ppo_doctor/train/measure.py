@@ -113,23 +113,22 @@ def episodes(seen: Rollout, done: Episodes, n_env_steps: int, space: Space) -> S
 
 
 def reward_terms(raw: Rollout, seen: Rollout, advantage: Float[Array, "t rows"], gamma: float, decay: float) -> Stats:
-    """Mean of each reward term as paid (`raw`), and its share of advantage variance as trained on (`seen`):
+    """Mean of each reward term as paid (`raw`) and, of several, its share of advantage variance as trained on (`seen`):
     Cov(A_term, A) / Var(A).
 
     GAE is linear in the rewards, so A = sum of A_term + the critic's part; the shares and the critic's sum to 1.
     """
     names = tuple(seen.reward_terms)
-    if not names:
-        return {}
+    paid = {f"reward_term/{name}": jnp.mean(raw.reward_terms[name]) for name in names}
+    if len(names) < 2:  # a single term dominates by definition
+        return paid
     carry = gamma * decay * (1.0 - seen.terminated) * (1.0 - seen.truncated)
     over_rows = jax.vmap(discounted_sum, in_axes=1, out_axes=1)
     parts = jax.vmap(over_rows, in_axes=(1, None), out_axes=1)(jnp.stack([*seen.reward_terms.values()], 1), carry)
     centred = advantage - jnp.mean(advantage)
     shared = jnp.mean(parts * centred[:, None], axis=(0, 2))
-    paid = jnp.mean(jnp.stack([raw.reward_terms[name] for name in names]), axis=(1, 2))
     share = ratio(shared, jnp.mean(centred**2))
-    columns = (("reward_term", paid), ("reward_term_share", share))
-    return {f"{stem}/{name}": x[i] for stem, x in columns for i, name in enumerate(names)}
+    return paid | {f"reward_term_share/{name}": share[i] for i, name in enumerate(names)}
 
 
 def probe_rows(batch: Batch, rows: int = PROBE_ROWS) -> Batch:

@@ -362,6 +362,7 @@ _LEARN = Config(
     gamma=1.0,
     gae_lambda=0.97,
     normalize_targets=True,
+    probe_every=4,
     network=Network(kind="scorer", actor=(32, 16), critic=(64, 64), activation="relu"),
 )
 

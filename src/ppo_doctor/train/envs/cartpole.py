@@ -107,5 +107,6 @@ CONFIGS = {
         ent_coef=constant(0.0),
         gamma=0.98,
         gae_lambda=0.95,
+        probe_every=4,
     )
 }

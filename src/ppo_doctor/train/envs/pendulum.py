@@ -88,5 +88,6 @@ CONFIGS = {
         gae_lambda=0.95,
         normalize_obs=True,
         normalize_targets=True,
+        probe_every=4,
     )
 }
