@@ -240,6 +240,16 @@ def test_the_prior_falls_with_the_place_in_the_queue():
     assert np.allclose(view.obs["prior"], -2.0 * np.log([1, 3, 1, 2]))
 
 
+def test_a_wide_window_sees_the_same_prior():
+    """Wide windows are sorted, narrow ones compared pair by pair."""
+    settings = {"n_jobs": N, "prior": "saf", "slots": 3, "record": True}
+    both = (from_jobs(crowded(), np.arange(EPISODES) * N, window=w, **settings) for w in (24, 200))
+    narrow, wide = (follow(env, np.tile([1, 0], (EPISODES, 36)))[1].view for env in both)
+    here = narrow.mask[..., 1:] | (narrow.obs["items"][..., 1:, 1] != 0)
+    assert 0 < here.sum() < here.size
+    assert np.array_equal(narrow.obs["prior"][..., 1:][here], wide.obs["prior"][..., 1:25][here])
+
+
 def test_padding_is_invisible():
     """Rows of empty slots are zero, and a wider window changes nothing else."""
     settings = {"n_jobs": N, "slots": 3, "record": True}

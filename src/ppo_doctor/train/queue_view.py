@@ -27,6 +27,7 @@ from ppo_doctor.train.cluster import (
 
 HORIZONS = (30, 120, 600, 1800, 7200, 21600, 86400)
 """When the free processors to be expected are looked up [s from now]."""
+FEW = 128
 F1_SLOPE = 870 / np.log(10)
 
 
@@ -46,8 +47,14 @@ def prior(
     """
     here = jnp.arange(cluster.window) < state.waiting
     mine = jnp.where(here, rank[state.whole[INDEX]], jnp.iinfo(jnp.int32).max)
-    place = jnp.sum(mine[None, :] < mine[:, None], axis=-1)
-    return jnp.pad(-scale * jnp.log1p(place), (1, 0))
+    return jnp.pad(-scale * jnp.log1p(_place(mine)), (1, 0))
+
+
+def _place(rank: Int[Array, " window"]) -> Int[Array, " window"]:
+    """How many are ranked before each. Comparing all pairs is four times as fast as sorting 96, a ninth for 512."""
+    if rank.size <= FEW:
+        return jnp.sum(rank[None, :] < rank[:, None], axis=-1)
+    return jnp.zeros_like(rank).at[jnp.argsort(rank)].set(jnp.arange(rank.size, dtype=rank.dtype))
 
 
 def expected_free(cluster: Cluster, state: State) -> Float[Array, " horizons"]:
