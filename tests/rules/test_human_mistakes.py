@@ -91,9 +91,11 @@ def test_stopping_early_is_no_waste() -> None:
 
 def test_low_explained_variance_of_equal_returns_is_no_defect() -> None:
     """S4-X08, S4-X09."""
-    equal = synthetic("a", explained_variance=[-50.0] * 20, return_std=[1e-6] * 20, return_mean=[500.0] * 20)
+    equal = synthetic(
+        "a", explained_variance=[-50.0] * 20, return_std=[1e-6] * 20, return_mean=[500.0] * 20, mean_ep_return=LEARNT
+    )
     assert fired(equal) == set()
-    untrained = synthetic("a", explained_variance=[-5.0, -1.0, 0.1] + [0.7] * 17)
+    untrained = synthetic("a", explained_variance=[-5.0, -1.0, 0.1] + [0.7] * 17, mean_ep_return=LEARNT)
     assert fired(untrained) == set()
 
 
@@ -184,5 +186,5 @@ def test_a_worst_block_is_noisy() -> None:
 def test_an_outlier_is_judged_by_its_task_and_not_by_a_clip_of_another() -> None:
     """S2-X10: minus six lies outside of a clip at four, and is no fault."""
     rng = np.random.default_rng(0)
-    run = synthetic("a", reward_max=[1.0] * 20, reward_min=(-4 - 2 * rng.random(20)).tolist())
+    run = synthetic("a", reward_max=[1.0] * 20, reward_min=(-4 - 2 * rng.random(20)).tolist(), mean_ep_return=LEARNT)
     assert fired(run) == set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ppo_doctor.diagnose.finding import Finding, Remedy, seen
+from ppo_doctor.diagnose.finding import Evidence, Finding, Remedy, seen
 from ppo_doctor.diagnose.rule import Undecided, rule
 from ppo_doctor.run import Run, Series, synthetic
 
@@ -50,7 +50,7 @@ def log_restarts(run: Run, *, share: float = 0.02, least: int = 3) -> list[Findi
     return [Finding("The log is not one run from start to end.", tuple(evidence[:4]), REMEDIES)]
 
 
-def _seam(series: Series, share: float) -> object | None:
+def _seam(series: Series, share: float) -> Evidence | None:
     falls = np.concatenate([[False], np.diff(series.value) < 0])
     if series.name in COUNTERS and falls.any():
         return seen(series, series.value[int(np.argmax(falls))], "falls to", hits=falls)

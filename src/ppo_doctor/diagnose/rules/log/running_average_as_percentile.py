@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 
-from ppo_doctor.diagnose.finding import Finding, Remedy, seen
+from ppo_doctor.diagnose.finding import Evidence, Finding, Remedy, seen
 from ppo_doctor.diagnose.rule import rule
 from ppo_doctor.diagnose.series import aligned, need
 from ppo_doctor.run import Series, synthetic
@@ -53,7 +53,7 @@ def _stem(name: str) -> str:
     return re.sub(rf"[_/ .-]*({MEAN}|{TAIL})[_/ .-]*", "", name)
 
 
-def _same(mean: Series, upper: Series, close: float, share: float, least: int) -> list:
+def _same(mean: Series, upper: Series, close: float, share: float, least: int) -> list[Evidence]:
     mean, upper = aligned(mean, upper)
     need(mean, int(least), "points")
     gap = np.abs(upper.value - mean.value)
