@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import numpy as np
 
 from ppo_doctor.diagnose.finding import Evidence, Finding, Remedy, given, seen
@@ -47,7 +49,8 @@ def _between_updates(run: Run, least: int, limit: float) -> tuple[Evidence, floa
         raise Undecided("neither rollout_rows nor the steps of updates were recorded")
     longest = max(series, key=len)
     size = float(np.median(np.diff(np.unique(longest.step))))
-    return seen(longest, size, "median of the steps from one update to the next", "<=", limit), size
+    evidence = seen(longest, size, "logged every (median)", "<=", limit)
+    return dataclasses.replace(evidence, unit="steps"), size
 
 
 REMEDIES = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ppo_doctor.diagnose.finding import Finding, Remedy, seen
 from ppo_doctor.diagnose.rule import Undecided, rule
-from ppo_doctor.diagnose.series import median, need, progress, spread, tail
+from ppo_doctor.diagnose.series import median, need, progress, rises, spread, tail
 from ppo_doctor.run import Series, synthetic
 
 
@@ -21,8 +21,9 @@ def evaluation_does_not_follow(
     """Training returns rise, evaluation returns do not.
 
     Looks at
-    Both returns over `least` points: the training one rose and kept it; the evaluation one, sampled where recorded,
-    ends below the training level by more than `share` of what training gained, and by more than its own spread.
+    Both returns over `least` points: the training one rose, by Mann-Kendall too, and kept it; the evaluation one,
+    sampled where recorded, ends below the training level by more than `share` of what training gained, and by more than
+    its own spread.
 
     Why it matters
     What is evaluated is not what was trained: observation statistics not shared, another wrapper, a mask missing, a
@@ -41,7 +42,7 @@ def evaluation_does_not_follow(
     judged = eval_mean_return if eval_sampled_mean_return is None else eval_sampled_mean_return
     need(judged, int(least), "evaluations")
     training = progress(mean_ep_return)
-    if not training.learnt:
+    if not training.learnt or not rises(mean_ep_return):
         raise Undecided("the training return did not rise, so that there is nothing to follow")
     late, gained = tail(judged), training.level - float(mean_ep_return.value[0])
     bar = training.level - max(share * gained, 4.0 * spread(late) / len(late) ** 0.5)

@@ -63,10 +63,12 @@ REMEDIES = (
     ),
 )
 
-_DECAY = [1.0 - 0.08 * k for k in range(12)]
+_DECAY = [1e-3 * (1.0 - 0.08 * k) for k in range(12)]
 FIRES = (synthetic("schedule lost on resume", learning_rate=[*_DECAY[:8], *_DECAY[:4]]),)
 SILENT = (
     synthetic("decays", learning_rate=_DECAY),
-    synthetic("adaptive", learning_rate=[1.0, 1.6, 1.0, 1.6, 2.5, 1.6, 1.0, 1.6, 1.0, 1.6, 2.5, 1.6]),
-    synthetic("warms up", learning_rate=[0.1, 0.4, 1.0, *_DECAY]),
+    synthetic(
+        "adaptive", learning_rate=[1e-3 * k for k in (1.0, 1.6, 1.0, 1.6, 2.5, 1.6, 1.0, 1.6, 1.0, 1.6, 2.5, 1.6)]
+    ),
+    synthetic("warms up", learning_rate=[1e-4, 4e-4, 1e-3, *_DECAY]),
 )

@@ -49,8 +49,10 @@ def reward_outlier(
     where = int(np.argmax(size))
     side = top if abs(top.value[where]) >= abs(bottom.value[where]) else bottom
     bar = factor * usual
-    relation = (">", bar) if side.value[where] > 0 else ("<", -bar)
-    evidence = [seen(side, side.value[where], "farthest", relation[0], relation[1], hits=out)]
+    if side.value[where] > 0:
+        evidence = [seen(side, side.value[where], "farthest", ">", bar, hits=out)]
+    else:
+        evidence = [seen(side, side.value[where], "farthest", "<", -bar, hits=out)]
     if v_loss is not None and len(v_loss):
         evidence.append(seen(v_loss, v_loss.value.max(), "largest"))
     return [Finding("An exceptional reward has entered the data.", tuple(evidence), REMEDIES)]
