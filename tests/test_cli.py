@@ -329,24 +329,6 @@ def test_explain_prints_a_manual_page(say: Callable[..., Said]):
     assert "entropy-collapse" in say("explain")[1]
 
 
-def test_rules_lists_every_rule(say: Callable[..., Said]):
-    from ppo_doctor.diagnose.rule import all_rules
-
-    status, out, _ = say("rules", "--json")
-    assert status == 0
-    listed = json.loads(out)
-    assert [one["code"] for one in listed] == [rule.code for rule in all_rules()]
-    assert next(one for one in listed if one["name"] == "kl-spike")["thresholds"]["limit"] == 0.1
-    assert "kl-spike" in say("rules")[1]
-
-
-def test_the_page_of_rules_is_up_to_date(say: Callable[..., Said]):
-    page = Path(__file__).parents[1] / "docs" / "rules.md"
-    assert page.read_text(encoding="utf-8") == say("rules", "--markdown")[1], (
-        "ppo-doctor rules --markdown > docs/rules.md"
-    )
-
-
 # -------------------------------------------------------------------------------------------------------- interrupts
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ppo_doctor.diagnose.finding import Finding, Remedy, given, seen
 from ppo_doctor.diagnose.rule import Undecided, rule
 from ppo_doctor.diagnose.series import need, tail
@@ -72,7 +74,7 @@ REMEDIES = (
     ),
 )
 
-_ENDS = {"terminated_frac": [0.01] * 8, "mean_ep_length": [100.0] * 8}
+_ENDS: Any = {"terminated_frac": [0.01] * 8, "mean_ep_length": [100.0] * 8}
 FIRES = (synthetic("a limit counts as death", truncated_frac=[0.0] * 8, timeout_share=0.8, **_ENDS),)
 SILENT = (
     synthetic("limits are stored", truncated_frac=[0.01] * 8, timeout_share=0.8, **_ENDS),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ppo_doctor.diagnose.finding import Finding, Remedy, given, seen
@@ -61,7 +63,7 @@ REMEDIES = (
     ),
 )
 
-_PLAN = {"learning_rate_start": 3e-4, "learning_rate_end": 0.0}
+_PLAN: Any = {"learning_rate_start": 3e-4, "learning_rate_end": 0.0}
 FIRES = (synthetic("never wired", learning_rate=[3e-4] * 10, total_steps=10_000, **_PLAN),)
 SILENT = (
     synthetic("applied", learning_rate=[3e-4 * (1 - k / 10) for k in range(10)], total_steps=10_000, **_PLAN),

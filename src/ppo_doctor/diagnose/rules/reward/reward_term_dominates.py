@@ -50,10 +50,9 @@ def reward_term_dominates(
     come = stalled("one term dominates", eval_mean_return, random_return, best_baseline_return, random_return_std)
     if come is None:
         return []
-    evidence = [
-        seen(series, median(series), "median of the last half", *((">", limit) if name == first else ()))
-        for name, series in late.items()
-        if len(series)
+    evidence = [seen(late[first], median(late[first]), "median of the last half", ">", limit)]
+    evidence += [
+        seen(one, median(one), "median of the last half") for name, one in late.items() if name != first and len(one)
     ]
     return [Finding("The learner sees one objective where several were written.", (*evidence, come.evidence), REMEDIES)]
 
