@@ -26,6 +26,7 @@ _EVAL = {
 }
 _SCALAR = {"kind": "scalar", "measured": "before training", "reduction": "none", "source": "run configuration"}
 _TEXT = _SCALAR | {"kind": "text"}
+_PROBE = {"kind": "scalar", "reduction": "over the rows or states looked at", "source": "a probe"}
 _NO_EPISODE = {"undefined": "no episode ended in the rollout"}
 _CONSTANT = {"undefined": "the returns of the rollout were constant"}
 _FORCED = {"undefined": "no state had two legal actions"}
@@ -227,6 +228,51 @@ _REFERENCE = {
     "random_return_std": ("return", "standard deviation of that return between episodes"),
     "best_baseline_return": ("return", "return of the best non-learning policy on the validation seeds"),
 }
+_PROBE_DATA = {
+    "log_prob_error": ("nats", "max |log-probability recomputed before any gradient step - the stored one|"),
+    "gae_error": ("sd", "max |advantage recomputed from stored rewards, values and ends - the one used| / sd(A)"),
+    "done_mismatch": ("share", "resets of an environment without a stored end, or stored ends without a reset"),
+    "stored_action_error": ("share", "rows whose stored action is not the action that was executed"),
+    "reward_misaligned_frac": ("share", "rows whose stored reward is not the one that followed the stored action"),
+    "shape_mismatch": ("0/1", "1 if ratio, advantage, return and value differ in shape where the loss combines them"),
+    "obs_aliased_frac": ("share", "stored observations that changed after they were stored"),
+    "optimiser_missing_frac": ("share", "parameters that no gradient step moved, or that the optimiser does not hold"),
+    "entropy_step": ("nats", "change of the entropy after one small step on the entropy term alone; must be > 0"),
+    "metric_window_share": ("share", "share of the rollout's steps that a reported training metric covers"),
+}
+_PROBE_ENV = {
+    "action_influence_state": (
+        "share",
+        "states in which two legal actions lead to different next observations, the random numbers being the same",
+    ),
+    "action_influence_reward": ("share", "the same for the immediate reward"),
+    "action_influence_return": (
+        "sd",
+        "E_s[sd over first actions of the return, with common random numbers] / sd of the return between episodes",
+    ),
+    "state_changes": ("share", "steps under random play whose observation differs from the one before"),
+    "workload_varies": ("share", "pairs of seeds whose episodes differ under the same actions"),
+    "determinism": ("share", "steps that a replay with the same seed and actions reproduces exactly"),
+    "mask_mismatch_frac": ("share", "(state, action) pairs on which the mask and the environment disagree"),
+    "reward_occurrence": ("share", "episodes of random play with any reward other than the most frequent one"),
+    "headroom": ("sd", "(best return any known policy or search reached - random_return) / sd of random episodes"),
+    "observation_predicts_action": (
+        "share",
+        "(held-out accuracy on the best action - that of the most frequent one) / (1 - that of the most frequent one)",
+    ),
+    "observation_predicts_return": ("1", "held-out R^2 of a supervised model of the return from the observation"),
+    "ev_ceiling": ("1", "largest explained variance any critic can reach: 1 - E_s[Var(R | s)] / Var(R)"),
+    "timeout_share": ("share", "ends of episodes that are due to a time limit"),
+    "obs_constant_frac": ("share", "observation features that never vary under random play"),
+    "obs_scale_spread": ("1", "largest / smallest standard deviation among the features that vary"),
+    "obs_noise_ratio": ("1", "standard deviation of the noise added to a feature / that of the feature itself, median"),
+    "obs_stale_frac": ("share", "steps whose observation is an earlier step's"),
+    "action_at_bound_frac": ("share", "components of sampled actions at or beyond their bounds"),
+    "reward_clipped_frac": ("share", "rewards that a clip or a saturating transformation changed"),
+    "constant_action_return": ("return", "return of the best policy that always takes one action"),
+    "normaliser_gap": ("sd", "max over features |mean in training - mean in evaluation| / sd in training"),
+    "seed_overlap": ("share", "evaluation seeds or instances that are also trained on"),
+}
 _CONFIG_TEXT = {
     "system": ("name", "environment or system trained on"),
     "policy_target": ("name", "estimator behind the advantage"),
@@ -251,5 +297,7 @@ GROUPS: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     ("config", _SCALAR, _CONFIG),
     ("reference", _SCALAR | {"source": "evaluation of baselines"}, _REFERENCE),
     ("config", _TEXT, _CONFIG_TEXT),
+    ("probe", _PROBE | {"measured": "by a probe, from a live rollout and its update"}, _PROBE_DATA),
+    ("probe", _PROBE | {"measured": "by a probe, on the environment alone unless it says otherwise"}, _PROBE_ENV),
 )
 """(domain, fields every signal of the group shares, the group)."""

@@ -74,7 +74,7 @@ def test_an_answer_that_is_no_list_of_findings_is_a_crash(answer: object) -> Non
 
 
 def test_findings_are_ordered_by_severity_then_by_examination() -> None:
-    run = synthetic("a", approx_kl_max=[9.0], first_ratio_error=[1.0], batch_size=9, rollout_rows=8)
+    run = synthetic("a", approx_kl_max=[9.0], first_ratio_error=[1.0], batch_size=900, rollout_rows=800)
     assert [found.code for found in diagnose(run).findings] == ["DAT101", "POL101", "CFG101"]
 
 

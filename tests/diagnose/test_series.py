@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import scipy.stats
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ppo_doctor.diagnose import series as statistics
 from ppo_doctor.diagnose.rule import Undecided
@@ -90,3 +93,108 @@ def test_what_was_gained_and_lost_again() -> None:
 def test_too_few_points_are_undecided() -> None:
     with pytest.raises(Undecided, match="needs 6 points with eval_mean_return, has 5"):
         statistics.progress(returns(range(5)))
+
+
+VALUES = st.lists(st.integers(-5, 5), min_size=4, max_size=60)
+
+
+@given(VALUES)
+def test_mann_kendall_is_kendalls_tau_of_the_reference_library(values: list[int]) -> None:
+    x = np.array(values, float)
+    s, p = statistics.kendall(x)
+    assert s == sum(np.sign(x[j] - x[i]) for i in range(len(x)) for j in range(i + 1, len(x)))
+    if np.ptp(x) > 0 and (ties := len(np.unique(x)) < len(x)):
+        assert ties
+        expected = scipy.stats.kendalltau(np.arange(len(x)), x, method="asymptotic", alternative="greater").pvalue
+        assert p == pytest.approx(expected, abs=1e-9)
+
+
+@given(st.permutations(range(7)), st.integers(8, 33))
+def test_mann_kendall_is_exact_for_short_series_without_ties(order: list[int], n: int) -> None:
+    longer = [*order, *range(7, n)]
+    for values in (order, longer):
+        x = np.array(values, float)
+        expected = scipy.stats.kendalltau(np.arange(len(x)), x, method="exact", alternative="greater").pvalue
+        assert statistics.kendall(x)[1] == pytest.approx(expected, rel=1e-6, abs=1e-15)
+
+
+def test_falling_is_rising_of_the_negative() -> None:
+    rng = np.random.default_rng(3)
+    for _ in range(50):
+        values = rng.normal(size=20) - 0.1 * np.arange(20)
+        assert statistics.falls(returns(values)) == statistics.rises(returns(-values))
+    assert not statistics.falls(returns(np.ones(20)))
+
+
+@given(VALUES)
+def test_the_climb_is_theil_sens_slope_times_the_steps(values: list[int]) -> None:
+    series = returns(values)
+    expected = scipy.stats.theilslopes(series.value, series.step).slope * (series.step[-1] - series.step[0])
+    assert statistics.climb(series) == pytest.approx(expected, abs=1e-9)
+
+
+def test_the_climb_ignores_outliers_and_needs_two_steps() -> None:
+    values = np.arange(20.0)
+    values[[3, 11]] = 1e6
+    assert statistics.climb(returns(values)) == pytest.approx(19.0)
+    assert statistics.climb(Series("v_loss", [5, 5, 5], [1.0, 2.0, 3.0])) == 0.0
+
+
+@given(VALUES)
+def test_the_break_is_where_the_cumulative_sum_is_farthest_from_zero(values: list[int]) -> None:
+    found = statistics.broken(returns(values))
+    n, mean = len(values), float(np.mean(values))
+    if n < 6 or len(set(values)) == 1:
+        assert found is None
+        return
+    sums = {k: abs(sum(value - mean for value in values[:k])) for k in range(3, n - 2)}
+    assert found is not None
+    assert sums[found.index] == pytest.approx(max(sums.values()))
+    assert found.before == np.median(values[: found.index])
+    assert found.after == np.median(values[found.index :])
+
+
+def test_the_break_of_a_step_is_found_and_measured_against_noise() -> None:
+    rng = np.random.default_rng(4)
+    step = np.concatenate([rng.normal(0, 1, 40), rng.normal(10, 1, 20)])
+    found = statistics.broken(returns(step))
+    assert found is not None
+    assert found.index == 40
+    assert found.size == pytest.approx(10, rel=0.4)
+    noise = [statistics.broken(returns(rng.normal(size=40))) for _ in range(200)]
+    assert sum(one is not None and one.size > 4 for one in noise) <= 2
+
+
+def test_long_series_are_thinned_and_tested_quickly() -> None:
+    rng = np.random.default_rng(5)
+    long = returns(rng.normal(size=200_000) + np.linspace(0, 1, 200_000))
+    thin = statistics.thinned(long)
+    assert len(thin) == 500
+    assert thin.last_step == long.last_step
+    assert statistics.rises(long)
+    assert statistics.climb(long) == pytest.approx(1.0, rel=0.1)
+
+
+def test_the_ceiling_of_entropy() -> None:
+    def entropy(*values: float) -> Series:
+        return Series("entropy", np.arange(len(values)), np.array(values))
+
+    assert statistics.entropy_ceiling(Series("entropy_frac", [1], [0.2]))[0] == 1.0
+    assert statistics.entropy_ceiling(entropy(1.3, 1.2), n_actions=4, masked=0)[0] == pytest.approx(np.log(4))
+    assert statistics.entropy_ceiling(entropy(0.9, 1.1, 1.0, 5.0))[0] == pytest.approx(1.1)
+    assert statistics.entropy_ceiling(entropy(0.9, 1.1), n_actions=128, masked=1)[0] == pytest.approx(1.1)
+    with pytest.raises(Undecided, match="Gaussian"):
+        statistics.entropy_ceiling(entropy(-1.0, 2.0))
+    with pytest.raises(Undecided, match="Gaussian"):
+        statistics.entropy_ceiling(entropy(1.0), log_std=Series("log_std_mean", [1], [0.0]))
+    with pytest.raises(Undecided, match="zero"):
+        statistics.entropy_ceiling(entropy(0.0, 0.0, 0.0))
+
+
+def test_a_symptom_of_a_run_that_learns_is_harmless_and_unknown_without_returns() -> None:
+    assert statistics.stalled("x", returns([0.0, 40.0, 80.0] + [100.0] * 9)) is None
+    stuck = statistics.stalled("x", returns([10.0, 11.0, 9.0, 10.0] * 3))
+    assert stuck is not None
+    assert stuck.stuck
+    with pytest.raises(Undecided, match="KL is tiny, but no return was recorded"):
+        statistics.stalled("KL is tiny", None)

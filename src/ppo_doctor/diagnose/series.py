@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import reduce
-from typing import Any
 
 import numpy as np
 
+from ppo_doctor.diagnose.finding import Evidence, seen
 from ppo_doctor.diagnose.rule import Undecided
 from ppo_doctor.run import Series
 
@@ -54,14 +55,110 @@ def spread(series: Series) -> float:
     return ROBUST * float(np.median(np.abs(series.value - np.median(series.value))))
 
 
-def rises(series: Series, alpha: float = 0.01) -> bool:
-    """Whether the values rise with time: one-sided Mann-Kendall test (Kendall's tau against order) at level `alpha`."""
-    if len(series) < 4 or np.ptp(series.value) == 0:
-        return False
-    from scipy.stats import kendalltau  # half a second to import, and most rules need no test
+def thinned(series: Series, most: int = 500) -> Series:
+    """At most `most` points, each the median of a block of equal count, at the block's last step: tests stay cheap."""
+    if len(series) <= most:
+        return series
+    blocks = np.array_split(np.arange(len(series)), most)
+    value = np.array([np.median(series.value[block]) for block in blocks])
+    last = np.array([block[-1] for block in blocks])
+    return Series(series.name, series.step[last], value, series.as_logged, series.caveat)
 
-    test: Any = kendalltau(np.arange(len(series)), series.value, alternative="greater")
-    return bool(test.pvalue < alpha)
+
+def kendall(value: np.ndarray) -> tuple[int, float]:
+    """Mann-Kendall statistic S of `value` [n] against its order, and the one-sided p-value of a rise.
+
+    S = pairs that rise less pairs that fall (Mann 1945). The p-value is exact up to 33 values without ties (by the
+    Mahonian numbers), else Kendall's Gaussian approximation with its correction for ties (Kendall 1975, equation 4.1).
+    """
+    n = len(value)
+    s = int(sum(np.sign(value[k + 1 :] - value[k]).sum() for k in range(n - 1)))
+    _, ties = np.unique(value, return_counts=True)
+    if n <= 33 and ties.max(initial=1) == 1:
+        counts = np.ones(1)  # orders of k values by their number of inversions
+        for k in range(2, n + 1):
+            counts = np.convolve(counts, np.ones(k)) / k
+        return s, float(counts[: (n * (n - 1) // 2 - s) // 2 + 1].sum())
+    variance = (n * (n - 1) * (2 * n + 5) - np.sum(ties * (ties - 1) * (2 * ties + 5))) / 18.0
+    return s, 1.0 if variance <= 0 else 0.5 * math.erfc(s / math.sqrt(2.0 * variance))
+
+
+def rises(series: Series, alpha: float = 0.01) -> bool:
+    """Whether the values rise with time: one-sided Mann-Kendall test at level `alpha`; False below four points."""
+    return len(series) >= 4 and kendall(thinned(series).value)[1] < alpha
+
+
+def falls(series: Series, alpha: float = 0.01) -> bool:
+    """Whether the values fall with time: the same test of their negatives."""
+    return len(series) >= 4 and kendall(-thinned(series).value)[1] < alpha
+
+
+def climb(series: Series) -> float:
+    """Change over the whole series by its Theil-Sen line: median slope over all pairs of points, times the steps.
+
+    In the signal's unit; robust against up to 29 % of outliers (Sen 1968). 0 for fewer than two distinct steps.
+    """
+    few = thinned(series)
+    ahead, behind = np.triu_indices(len(few), 1)[::-1]
+    run = few.step[ahead] - few.step[behind]
+    if not (run > 0).any():
+        return 0.0
+    slopes = (few.value[ahead] - few.value[behind])[run > 0] / run[run > 0]
+    return float(np.median(slopes)) * float(few.step[-1] - few.step[0])
+
+
+@dataclass(frozen=True)
+class Break:
+    """Where a series changes its level."""
+
+    index: int
+    """First point of the new level."""
+    step: int
+    """Environment step of that point."""
+    before: float
+    """Median before."""
+    after: float
+    """Median from there on."""
+    size: float
+    """|after - before| in robust standard deviations of the values around their own level; infinite without any."""
+
+
+def broken(series: Series, least: int = 3) -> Break | None:
+    """The most likely change of level by CUSUM: where |sum of (value - mean)| is largest (Page 1954; Taylor 2000).
+
+    None below 2 `least` points or for a constant series; both sides have `least` points.
+    """
+    n = len(series)
+    if n < 2 * least or np.ptp(series.value) == 0:
+        return None
+    sums = np.abs(np.cumsum(series.value - series.value.mean()))[least - 1 : n - least]
+    index = int(np.argmax(sums)) + least
+    before, after = float(np.median(series.value[:index])), float(np.median(series.value[index:]))
+    around = series.value - np.where(np.arange(n) < index, before, after)
+    noise = ROBUST * float(np.median(np.abs(around)))
+    size = abs(after - before) / noise if noise > 0 else (np.inf if after != before else 0.0)
+    return Break(index, int(series.step[index]), before, after, float(size))
+
+
+def entropy_ceiling(
+    entropy: Series, n_actions: float | None = None, masked: float | None = None, log_std: Series | None = None
+) -> tuple[float, str]:
+    """The entropy of a policy that knows nothing, in the unit of `entropy`, and how it is known.
+
+    `entropy` is `entropy_frac` (ceiling 1) or the raw `entropy` [nats]: then log(number of actions), or, where that
+    or the mask is unknown, the largest of the first three values (policies are initialised near uniform). Raises
+    `Undecided` for Gaussian policies, whose differential entropy has no zero and no maximum.
+    """
+    if entropy.name == "entropy_frac":
+        return 1.0, ""
+    if log_std is not None or (entropy.value < 0.0).any():
+        raise Undecided("the differential entropy of a Gaussian policy has no zero and no maximum")
+    if n_actions is not None and n_actions > 1 and masked == 0:
+        return float(np.log(n_actions)), "of the logarithm of the number of actions"
+    start = float(entropy.value[:3].max())
+    if start <= 0.0:
+        raise Undecided("entropy was zero from the first update on, and the number of legal actions is unknown")
+    return start, "of its start"
 
 
 @dataclass(frozen=True)
@@ -89,6 +186,16 @@ class Progress:
     def learnt(self) -> bool:
         """Whether the run rose and kept at least half of it."""
         return self.rose and self.lost < 0.5
+
+    @property
+    def stuck(self) -> bool:
+        """Whether the run neither stands at the best baseline, nor rose and kept it, nor still rises."""
+        return not (self.at_par or self.learnt or self.rising)
+
+    @property
+    def evidence(self) -> Evidence:
+        """The level, as evidence."""
+        return seen(tail(self.series), self.level, "median of the last quarter")
 
 
 def material(random: float | None, best: float | None, std: float | None, share: float = 0.05) -> float:
@@ -126,3 +233,20 @@ def progress(
         rising=level - half.value[0] > gain and rises(half, alpha=0.05),
         lost=(peak - level) / (peak - start) if gained else 0.0,
     )
+
+
+def stalled(
+    symptom: str,
+    returns: Series | None,
+    random: float | None = None,
+    best: float | None = None,
+    std: float | None = None,
+) -> Progress | None:
+    """How far a run came that shows `symptom`, if it is stuck; None if it is not, so that the symptom is harmless.
+
+    Raises `Undecided` without returns, or with too few.
+    """
+    if returns is None:
+        raise Undecided(f"{symptom}, but no return was recorded: on a run that learns that is harmless")
+    come = progress(returns, random, best, std)
+    return come if come.stuck else None

@@ -37,6 +37,40 @@ def explain(rule: Rule) -> str:
     return "\n\n".join(["\n".join(head), "\n".join(facts), *sections]) + "\n"
 
 
+TITLES = {
+    "log": "The log itself",
+    "numerics": "Numbers",
+    "data": "The path from environment to minibatch",
+    "env": "The environment, its mask and its observation",
+    "eval": "Evaluation against references",
+    "reward": "The reward",
+    "critic": "The value function",
+    "policy": "The policy",
+    "optim": "The optimiser",
+    "network": "The network",
+    "config": "Arithmetic of the configuration",
+}
+"""Heading of each family of rules."""
+
+
+def listing(rules: tuple[Rule, ...]) -> str:
+    """Every rule by family, in the order of examination, as a page of Markdown."""
+    lines = ["# Rules", "", f"{len(rules)} rules, in the order of examination. Made by `ppo-doctor rules --markdown`;"]
+    lines += ["`ppo-doctor explain RULE` prints formula, thresholds, when it is wrong, and what to do.", ""]
+    for family in dict.fromkeys(rule.family for rule in rules):
+        lines += [
+            f"## {TITLES.get(family, family)}",
+            "",
+            "| code | rule | severity | finds | reads |",
+            "|---|---|---|---|---|",
+        ]
+        for rule in (one for one in rules if one.family == family):
+            reads = ", ".join(f"`{_reads(one)}`" for one in rule.inputs if one.required)
+            lines.append(f"| {rule.code} | {rule.name} | {rule.severity} | {rule.summary} | {reads} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
 def _reads(given: Input) -> str:
     return " or ".join(("the whole run" if given.signal is None else given.signal.name, *given.instead))
 

@@ -17,6 +17,7 @@ def explained_variance_low(
     explained_variance: Series,
     return_std: Series | None = None,
     return_mean: Series | None = None,
+    ev_ceiling: float | None = None,
     *,
     limit: float = 0.02,
     warmup: int = 5,
@@ -28,7 +29,7 @@ def explained_variance_low(
     Looks at
     The median explained variance of the last quarter, at or below `limit`. The first `warmup` updates are not judged,
     and `least` others are needed. Updates whose returns hardly vary (standard deviation within `flat` of the mean's
-    size) do not count: there is nothing to explain.
+    size) do not count: there is nothing to explain. Nor is there below a ceiling of `limit` (`ev_ceiling`).
 
     Why it matters
     The advantage then is the raw return: unbiased, but with all of its noise. Policy gradients drown.
@@ -51,7 +52,7 @@ def explained_variance_low(
             return []
     need(judged, int(least), f"updates after the first {warmup:g}, with returns that vary,")
     late = tail(judged)
-    if median(late) > limit:
+    if median(late) > limit or (ev_ceiling is not None and ev_ceiling <= limit):
         return []
     if return_std is None or return_mean is None:
         raise Undecided("low, but return_std and return_mean were not recorded: equal returns would explain it")

@@ -3,27 +3,43 @@
 from __future__ import annotations
 
 from ppo_doctor.diagnose.finding import Finding, Remedy, seen
-from ppo_doctor.diagnose.rule import rule
+from ppo_doctor.diagnose.rule import Undecided, rule
+from ppo_doctor.diagnose.series import progress
 from ppo_doctor.run import Series, synthetic
 
 
-@rule("POL101", severity="warning", instead={"approx_kl_max": ("approx_kl_mean", "approx_kl_last")})
+@rule(
+    "POL101",
+    severity="warning",
+    instead={"approx_kl_max": ("approx_kl_mean", "approx_kl_last"), "eval_mean_return": ("mean_ep_return",)},
+)
 def kl_spike(
-    approx_kl_max: Series, *, limit: float = 0.1, share: float = 0.05, patience: int = 3, extreme: float = 1.0
+    approx_kl_max: Series,
+    eval_mean_return: Series | None = None,
+    random_return: float | None = None,
+    best_baseline_return: float | None = None,
+    random_return_std: float | None = None,
+    *,
+    limit: float = 0.1,
+    share: float = 0.05,
+    patience: int = 3,
+    extreme: float = 1.0,
+    lost: float = 0.25,
 ) -> list[Finding]:
     """Updates move the policy much further than a trust region allows.
 
     Looks at
     The largest k3 estimate of each update over the whole run (mean or last if the largest was not recorded). Fires if
-    it exceeds `limit` in more than `share` of the updates and in `patience` of them at least, or `extreme` even once.
+    it exceeds `limit` in more than `share` of the updates and in `patience` of them at least, or `extreme` even once. A
+    run that rose and lost no more than `lost` of its gain took the risk unharmed: then it is undecided.
 
     Why it matters
     Past the clip range the surrogate says nothing about the true objective. A policy thrown far rarely comes back: its
     entropy and its KL then are zero, and only the history shows why.
 
     When it is wrong
-    A few spikes in the first updates of a run that then learns are harmless; `share` and `patience` let them pass. The
-    estimate of Gaussian policies with many dimensions is larger by nature.
+    The estimate is large for a nearly deterministic policy, whose rare actions have huge ratios, and for Gaussian
+    policies with many dimensions. A few spikes in the first updates are harmless.
 
     What to do
     Lower the step size first: learning rate, then epochs, then the clip range. Or stop the update by target_kl.
@@ -41,6 +57,10 @@ def kl_spike(
         evidence = seen(approx_kl_max, value.max(), "largest", ">", limit, hits=over)
     else:
         return []
+    if eval_mean_return is not None and len(eval_mean_return) >= 6:
+        come = progress(eval_mean_return, random_return, best_baseline_return, random_return_std)
+        if come.at_par or (come.learnt and come.lost <= lost):
+            raise Undecided("updates go too far, but the return rose and held: risky, and unharmed so far")
     return [Finding(meaning, (evidence,), REMEDIES)]
 
 

@@ -1,0 +1,72 @@
+"""CFG111 discount-short."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ppo_doctor.diagnose.finding import Finding, Remedy, given, seen
+from ppo_doctor.diagnose.rule import rule
+from ppo_doctor.diagnose.series import median, need, stalled
+from ppo_doctor.run import Series, synthetic
+
+
+@rule("CFG111", severity="warning", instead={"eval_mean_return": ("mean_ep_return",)})
+def discount_short(
+    gamma: float,
+    mean_ep_length: Series,
+    eval_mean_return: Series | None = None,
+    random_return: float | None = None,
+    best_baseline_return: float | None = None,
+    random_return_std: float | None = None,
+    action_influence_state: float | None = None,
+    *,
+    share: float = 0.1,
+    least: int = 6,
+) -> list[Finding]:
+    """The discount ends the agent's horizon long before the episode ends.
+
+    Looks at
+    The horizon, one over one minus `gamma`, below `share` of the median episode length over `least` points (and below
+    the length itself by a step at least), on a run whose return is stuck.
+
+    Why it matters
+    What an action brings after the horizon does not count. If that is where the reward lies, nothing can be learnt.
+
+    When it is wrong
+    Where effects are quick, a short horizon is right, and quicker to learn. Episodes in which actions have no
+    consequences beyond the step (a bandit) are left out, if that was probed.
+
+    What to do
+    Make the horizon as long as the delay from action to reward.
+
+    References
+    Schulman 2016: think of one over one minus gamma as the horizon; muPRL lists the discount among the
+    commonest faults.
+    """
+    need(mean_ep_length, int(least), "points")
+    horizon = 1.0 / (1.0 - gamma) if gamma < 1.0 else float("inf")
+    length = median(mean_ep_length)
+    if horizon >= share * length or length < 2.0 or action_influence_state == 0.0:
+        return []
+    come = stalled("the horizon is short", eval_mean_return, random_return, best_baseline_return, random_return_std)
+    if come is None:
+        return []
+    evidence = (given("gamma", gamma), seen(mean_ep_length, length, "median", ">", horizon / share), come.evidence)
+    return [Finding("The agent is too short-sighted for its task.", evidence, REMEDIES)]
+
+
+REMEDIES = (
+    Remedy(
+        "Make the horizon as long as the delay from action to reward",
+        "credit beyond it is lost",
+        verify="the return rises",
+        change={"gamma": "0.99"},
+    ),
+)
+
+_LONG: Any = {"mean_ep_length": [200.0] * 12, "eval_mean_return": [10.0, 11.0, 9.0, 10.0] * 3}
+FIRES = (synthetic("no future", gamma=0.0, **_LONG), synthetic("two steps ahead", gamma=0.5, **_LONG))
+SILENT = (
+    synthetic("long enough", gamma=0.99, **_LONG),
+    synthetic("a bandit", gamma=0.0, action_influence_state=0.0, **_LONG),
+)

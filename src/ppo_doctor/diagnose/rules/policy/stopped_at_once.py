@@ -1,0 +1,95 @@
+"""POL107 stopped-at-once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ppo_doctor.diagnose.finding import Finding, Remedy, given, seen
+from ppo_doctor.diagnose.rule import rule
+from ppo_doctor.diagnose.series import aligned, median, need, stalled
+from ppo_doctor.run import Series, synthetic
+
+
+@rule("POL107", severity="warning", instead={"eval_mean_return": ("mean_ep_return",)})
+def stopped_at_once(
+    early_stopped: Series,
+    gradient_steps: Series,
+    eval_mean_return: Series | None = None,
+    random_return: float | None = None,
+    best_baseline_return: float | None = None,
+    random_return_std: float | None = None,
+    target_kl: float | None = None,
+    *,
+    share: float = 0.9,
+    steps: int = 1,
+    least: int = 8,
+) -> list[Finding]:
+    """The KL stop ends nearly every update after its first gradient step.
+
+    Looks at
+    Updates that stopped early with `steps` gradient steps or fewer, in more than `share` of `least` updates or more,
+    on a run whose return is stuck. Counted in gradient steps, not epochs.
+
+    Why it matters
+    The rollout is thrown away nearly unused. One step alone exceeds the target: the two settings contradict each other.
+
+    When it is wrong
+    Stopping early is no waste by itself: it is the trust region at work, and a stop after most of the epochs, or on a
+    run that learns, is clean.
+
+    What to do
+    Make one step fit into the target: a smaller learning rate. Only if KL per step is ordinary, loosen the target; do
+    not tighten and loosen in one go.
+
+    References
+    Spinning Up and Stable-Baselines3 stop at 1.5 times the target; Schulman et al. 2017, section 4.
+    """
+    stopped, done = aligned(early_stopped, gradient_steps)
+    need(stopped, int(least))
+    taken = np.diff(done.value, prepend=0.0)
+    at_once = (stopped.value > 0) & (taken <= steps)
+    if at_once.mean() <= share:
+        return []
+    come = stalled("updates stop at once", eval_mean_return, random_return, best_baseline_return, random_return_std)
+    if come is None:
+        return []
+    evidence = [seen(stopped, median(stopped), "median", hits=at_once), come.evidence]
+    if target_kl is not None:
+        evidence.append(given("target_kl", target_kl))
+    return [
+        Finding(
+            "One gradient step exceeds the KL target, so that updates end as they begin.", tuple(evidence), REMEDIES
+        )
+    ]
+
+
+REMEDIES = (
+    Remedy(
+        "Lower the learning rate until several steps fit into the target",
+        "the target allows a distance; smaller steps use it with more of the data",
+        verify="gradient_steps per update grows and early_stopped still fires now and then",
+        change={"learning_rate": "x0.3"},
+    ),
+    Remedy(
+        "If the first ratio is not one, find out why before anything else",
+        "a mismatch of log-probabilities looks like a KL above any target",
+        confirm="logprob_recompute",
+    ),
+)
+
+_FLAT: Any = {"eval_mean_return": [10.0, 11.0, 9.0, 10.0] * 3}
+FIRES = (
+    synthetic("one step an update", early_stopped=[1] * 12, gradient_steps=list(range(1, 13)), target_kl=1e-4, **_FLAT),
+)
+SILENT = (
+    synthetic("stops late", early_stopped=[1] * 12, gradient_steps=[30 * k for k in range(1, 13)], **_FLAT),
+    synthetic("never stops", early_stopped=[0] * 12, gradient_steps=list(range(1, 13)), **_FLAT),
+    synthetic(
+        "stops at once and learns",
+        early_stopped=[1] * 12,
+        gradient_steps=list(range(1, 13)),
+        eval_mean_return=[9.0 * k for k in range(12)],
+    ),
+)

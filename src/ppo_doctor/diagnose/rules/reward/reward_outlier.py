@@ -1,0 +1,86 @@
+"""REW104 reward-outlier."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ppo_doctor.diagnose.finding import Finding, Remedy, seen
+from ppo_doctor.diagnose.rule import rule
+from ppo_doctor.diagnose.series import aligned, need
+from ppo_doctor.run import Series, synthetic
+
+
+@rule("REW104", severity="warning")
+def reward_outlier(
+    reward_max: Series,
+    reward_min: Series,
+    v_loss: Series | None = None,
+    *,
+    factor: float = 300.0,
+    rare: int = 2,
+    least: int = 10,
+) -> list[Finding]:
+    """A single reward is hundreds of times as large as any usual one.
+
+    Looks at
+    The largest size of a reward in each update, as a multiple of its median over the run: above `factor` in one update,
+    and in no more than `rare` of them. What comes back more often is part of the task (a bonus at the goal). Needs
+    `least` updates.
+
+    Why it matters
+    One transition of that size drives the critic away from everything it knew, and the policy with it.
+
+    When it is wrong
+    The very first successes of a sparse task with a large bonus look like this until they come back.
+
+    What to do
+    Find the step: a division by nearly zero, a physics engine that diverged, a term without a bound.
+
+    References
+    IsaacLab issues 1999 and 4570; rsl_rl issue 95.
+    """
+    top, bottom = aligned(reward_max, reward_min)
+    need(top, int(least))
+    size = np.maximum(np.abs(top.value), np.abs(bottom.value))
+    usual = float(np.median(size))
+    out = size > factor * usual
+    if usual == 0.0 or not 0 < out.sum() <= rare:
+        return []
+    where = int(np.argmax(size))
+    side = top if abs(top.value[where]) >= abs(bottom.value[where]) else bottom
+    bar = factor * usual
+    if side.value[where] > 0:
+        evidence = [seen(side, side.value[where], "farthest", ">", bar, hits=out)]
+    else:
+        evidence = [seen(side, side.value[where], "farthest", "<", -bar, hits=out)]
+    if v_loss is not None and len(v_loss):
+        evidence.append(seen(v_loss, v_loss.value.max(), "largest"))
+    return [Finding("An exceptional reward has entered the data.", tuple(evidence), REMEDIES)]
+
+
+REMEDIES = (
+    Remedy(
+        "Find the step that paid it, and bound the term it comes from",
+        "an unbounded term will do it again",
+        confirm="reward_terms",
+        verify="reward_max and reward_min stay within a few times their median",
+    ),
+    Remedy(
+        "Clip rewards far beyond their usual range, and count how often the clip acts",
+        "a rare clip protects the critic and hardly changes the task",
+        verify="v_loss has no spikes",
+    ),
+)
+
+_USUAL = [1.0, 1.2, 0.9, 1.1]
+FIRES = (
+    synthetic("physics diverged", reward_max=_USUAL * 3, reward_min=[-1.0] * 7 + [-1e6] + [-1.0] * 4),
+    synthetic(
+        "division by nearly zero", reward_max=[1.0] * 11 + [5e3], reward_min=[0.0] * 12, v_loss=[0.1] * 11 + [1e5]
+    ),
+)
+SILENT = (
+    synthetic("usual", reward_max=_USUAL * 3, reward_min=[-1.0] * 12),
+    synthetic("a bonus at the goal", reward_max=[0.0, 100.0, 0.0, 100.0] * 3, reward_min=[-0.1] * 12),
+    synthetic("sparse", reward_max=[0.0] * 11 + [1.0], reward_min=[0.0] * 12),
+)

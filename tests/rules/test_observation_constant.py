@@ -1,0 +1,18 @@
+import pytest
+
+from ppo_doctor.diagnose.engine import judge
+from ppo_doctor.diagnose.rules.env.observation_constant import observation_constant
+from ppo_doctor.run import synthetic
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(0.5, "clean"), (0.51, "fired"), (1.0, "fired"), (float("nan"), "undecided")]
+)
+def test_boundaries(value: float, expected: str) -> None:
+    assert judge(observation_constant, synthetic("a", obs_constant_frac=value)).status == expected
+
+
+def test_without_the_probe_it_is_skipped_and_says_so() -> None:
+    outcome = judge(observation_constant, synthetic("a", v_loss=[1.0]))
+    assert outcome.status == "skipped"
+    assert "obs_constant_frac" in outcome.reason

@@ -1,0 +1,18 @@
+import pytest
+
+from ppo_doctor.diagnose.engine import judge
+from ppo_doctor.diagnose.rules.data.stored_action_differs import stored_action_differs
+from ppo_doctor.run import synthetic
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(0.0, "clean"), (1e-6, "fired"), (1.0, "fired"), (float("nan"), "undecided")]
+)
+def test_boundaries(value: float, expected: str) -> None:
+    assert judge(stored_action_differs, synthetic("a", stored_action_error=value)).status == expected
+
+
+def test_without_the_probe_it_is_skipped_and_says_so() -> None:
+    outcome = judge(stored_action_differs, synthetic("a", v_loss=[1.0]))
+    assert outcome.status == "skipped"
+    assert "stored_action_error" in outcome.reason

@@ -1,0 +1,95 @@
+"""Who speaks on whose examples. Every firing of a rule on another rule's example is listed here with its reason."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from ppo_doctor.diagnose.rule import all_rules
+from ppo_doctor.testing import rules as suite
+
+PARTIAL = "return-not-recorded"
+"""Left out: examples hold what their owner reads, mostly without a return, and of such a log it is true."""
+
+BOTH_TRUE: dict[tuple[str, str], str] = {
+    ("avoidable-noop", "return-lost"): "the example learns and then collapses: the loss itself is true",
+    ("clip-range-small", "updates-too-small"): "a clip that stops every step leaves a tiny KL",
+    (
+        "critic-constant",
+        "return-scale-large",
+    ): "one symptom of two causes: the value loss of the example is large as well",
+    ("drift", "return-lost"): "drift is a loss with its KL known",
+    ("entropy-at-maximum", "worse-than-first"): "the example sinks while uniform, which is worse than its start",
+    ("entropy-collapse", "below-baseline"): "the example collapsed half way below its baseline",
+    ("explained-variance-low", "critic-constant"): "a detached critic is constant: the stricter of the two also holds",
+    (
+        "learning-rate-zero",
+        "learning-rate-extreme",
+    ): "the rate that moves nothing is also far outside of any known setup",
+    ("noop-collapse", "worse-than-first"): "the return of the example falls below its start",
+    ("overshoot", "return-lost"): "an overshoot is a loss with its cause known",
+    ("return-scale-large", "critic-constant"): "a critic that only moves its mean is constant",
+    ("static-outcomes", "entropy-at-maximum"): "nothing is ever paid, so that the policy stays uniform",
+    ("std-collapses", "return-lost"): "the example learns and then collapses: the loss itself is true",
+    ("worst-block-falls", "still-improving"): "the mean of the example does rise to the end",
+}
+"""(owner of a FIRES example, rule that fires on it too) -> why that is right."""
+
+SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
+    ("drift", "overshoot"): "the look-alike of a drift is an overshoot, and the reverse",
+    ("drift", "return-lost"): "both look-alikes lose what they had learnt",
+    ("noop-collapse", "worse-than-first"): "it gets worse for another reason than waiting",
+    ("observation-uninformative", "no-headroom"): "it is excused because there is no headroom",
+    ("one-gradient-step", "batch-larger-than-rollout"): "its batch does not fill, while epochs make many steps",
+    ("overshoot", "drift"): "the look-alike of an overshoot is a drift, and the reverse",
+    ("overshoot", "return-lost"): "both look-alikes lose what they had learnt",
+    ("return-scale-large", "critic-constant"): "unexplained at a small scale is still unexplained",
+    ("reward-ignores-actions", "action-ignored"): "actions that change nothing at all are the graver fault",
+    ("static-outcomes", "entropy-collapse"): "it repeats itself because it is deterministic and poor",
+    ("static-outcomes", "entropy-low-at-start"): "it is deterministic from its first update on",
+} | {
+    (owner, "still-improving"): "the example is silent because it learns, and it learns to its last point"
+    for owner in (
+        "below-baseline",
+        "best-far-behind",
+        "clip-range-small",
+        "dormant-units-grow",
+        "drift",
+        "many-passes",
+        "noop-collapse",
+        "only-timeouts",
+        "ratio-leaves-range",
+        "return-scale-small",
+        "reward-term-dominates",
+        "std-grows",
+        "stopped-at-once",
+        "value-bias",
+        "worst-block-falls",
+    )
+}
+"""(owner of a SILENT example, rule that fires on it) -> why: a look-alike is another rule's fault."""
+
+
+@cache
+def talk() -> tuple[tuple[str, str, str, str, str], ...]:
+    found = suite.cross_talk(all_rules())
+    rows = ((owner.name, which, run.source, rule.name, status) for owner, which, run, rule, status in found)
+    return tuple(row for row in rows if row[3] != PARTIAL)
+
+
+def test_no_rule_crashes_on_any_example() -> None:
+    assert [row for row in talk() if row[-1] == "crashed"] == []
+
+
+def test_every_second_finding_on_an_example_of_a_fault_is_reviewed() -> None:
+    seen = {(owner, rule) for owner, which, _, rule, status in talk() if which == "FIRES" and status == "fired"}
+    assert seen == set(BOTH_TRUE)
+
+
+def test_every_finding_on_a_look_alike_is_reviewed() -> None:
+    seen = {(owner, rule) for owner, which, _, rule, status in talk() if which == "SILENT" and status == "fired"}
+    assert seen == set(SILENT_FOR_ITS_OWNER)
+
+
+def test_every_review_gives_a_reason() -> None:
+    for reason in (*BOTH_TRUE.values(), *SILENT_FOR_ITS_OWNER.values()):
+        assert len(reason.split()) >= 4
