@@ -13,7 +13,7 @@ import tyro
 from ppo_doctor.errors import UserError
 
 if TYPE_CHECKING:
-    from ppo_doctor.examination import Examined, Order
+    from ppo_doctor.examination import Examined
 
 
 def command(
@@ -23,7 +23,6 @@ def command(
     fail_on: Literal["info", "warning", "critical", "never"] = "warning",
     settings: Path | None = None,
     mapping: Path | None = None,
-    html: Path | None = None,
     runs: Path = Path("runs"),
 ) -> int:
     """Examine logs and runs: what is wrong, what is the likely cause, what was not checked.
@@ -35,7 +34,6 @@ def command(
     For example:
       ppo-doctor diagnose progress.csv
       ppo-doctor diagnose logs/ --json --fail-on critical
-      ppo-doctor diagnose cartpole-1 --html report.html
       ppo-doctor diagnose log.csv > mapping.toml      (an unknown format: a mapping to fill in)
 
     Args:
@@ -44,7 +42,6 @@ def command(
         fail_on: Least severity that makes the exit status 1.
         settings: TOML file with thresholds and suppressed rules.
         mapping: TOML file that says which column of an unknown log is which signal.
-        html: Write the reports to this HTML file, too.
         runs: Folder of runs.
     """
     from ppo_doctor import examination
@@ -58,8 +55,6 @@ def command(
     orders = [examination.Order(source, chosen, mapping) for source in examination.sources(paths, runs)]
     found = examination.every(orders)
     _refuse(found, json)
-    if html is not None:
-        _write_html(html, [order for order, one in zip(orders, found, strict=True) if not one.error])
     if json:
         objects = [{"run": {"source": one.source}, "error": one.error} if one.error else one.json for one in found]
         print(json_.dumps(objects[0] if len(objects) == 1 else objects, indent=1, allow_nan=False))
@@ -87,17 +82,6 @@ def _say_notes(found: list[Examined]) -> None:
     for one in found:
         for note in one.notes:
             print("ppo-doctor: note:", " ".join(note.split()), file=sys.stderr)
-
-
-def _write_html(path: Path, orders: list[Order]) -> None:
-    from ppo_doctor import jsonl
-    from ppo_doctor.examination import report
-    from ppo_doctor.report import html
-
-    page = html.render([report(order) for order in orders])
-    with jsonl.plain_errors(path, "write"):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(page, encoding="utf-8")
 
 
 def _table(found: list[Examined]) -> None:
