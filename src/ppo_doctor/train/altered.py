@@ -22,11 +22,11 @@ from ppo_doctor.train.env import AbstractEnv, Box, Discrete, Space, Step, View
 class Memory(NamedTuple):
     """What is remembered within an episode.
 
-    count: steps taken. first, last: the true first and latest view. shown: what the agent was shown last.
+    time: steps taken. first, last: the true first and latest view. shown: what the agent was shown last.
     owed: reward that was held back.
     """
 
-    count: Int[Array, ""]
+    time: Int[Array, ""]
     first: View
     last: View
     shown: View
@@ -129,7 +129,7 @@ class Altered(AbstractEnv):
         )
         outcome = self._choose("after", now, outcome)
         view = outcome.step.view
-        memory = state.memory._replace(count=state.memory.count + 1, owed=outcome.owed)
+        memory = state.memory._replace(time=state.memory.time + 1, owed=outcome.owed)
         shown = self._choose("see", now._replace(memory=memory), view)
         memory = memory._replace(last=view, shown=shown)
         return State(outcome.state, memory), outcome.step._replace(view=shown)
@@ -183,12 +183,13 @@ def step_shape(env: AbstractEnv) -> Step:
     def one(key: Array) -> Step:
         noise = env.draw(key)
         state, _ = env.reset(noise)
-        return env.step(noise, state, _any_action(env))[1]
+        return env.step(noise, state, any_action(env))[1]
 
     return jax.eval_shape(one, jax.random.key(0))
 
 
-def _any_action(env: AbstractEnv) -> Array:
+def any_action(env: AbstractEnv) -> Array:
+    """Some action of the right shape."""
     space = env.space
     if isinstance(space, Discrete):
         return jnp.zeros((), jnp.int32)

@@ -11,7 +11,7 @@ from ppo_doctor.train.fault import Fault
 def short(now: Moment, outcome: Outcome) -> Outcome:
     """The step, cut if it is the `strength`-th."""
     step = outcome.step
-    over = (now.memory.count + 1 >= now.strength) & ~step.terminated
+    over = (now.memory.time + 1 >= now.strength) & ~step.terminated
     return outcome._replace(step=step._replace(truncated=step.truncated | over))
 
 

@@ -12,7 +12,7 @@ from ppo_doctor.train.fault import Fault
 
 def shown(now: Moment, view: View) -> View:
     """The observation of the last refresh; the mask is always the present one."""
-    fresh = now.memory.count % now.strength.astype(jnp.int32) == 0
+    fresh = now.memory.time % now.strength.astype(jnp.int32) == 0
     old = now.memory.shown.obs
     return view._replace(obs=jax.tree.map(lambda a, b: jnp.where(fresh, a, b), view.obs, old))
 

@@ -12,7 +12,7 @@ LARGEST = 1e5
 
 def grown(now: Moment, outcome: Outcome) -> Outcome:
     """The step with observation and reward times (1 + strength)^step, up to `LARGEST`."""
-    factor = jnp.minimum((1.0 + now.strength) ** (now.memory.count + 1.0), LARGEST)
+    factor = jnp.minimum((1.0 + now.strength) ** (now.memory.time + 1.0), LARGEST)
     step = paying(outcome.step, outcome.step.reward * factor)
     return outcome._replace(step=step._replace(view=looking(step.view, lambda x: x * factor)))
 
