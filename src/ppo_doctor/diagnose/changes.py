@@ -53,8 +53,8 @@ def changes(before: Report | None, after: Report) -> tuple[Change, ...]:
             found.append(Change(kind, name, outcome.reason or "clean now", finding.code, finding.severity))
     found.sort(key=lambda change: -SEVERITIES.index(change.severity or "info"))
     first = after.causes[0] if after.causes else None
-    if first is not None and (before is None or not before.causes or before.causes[0].cause.name != first.cause.name):
-        found.append(Change("cause", first.cause.name, first.cause.summary, probability=first.probability))
+    if first is not None and (before is None or not before.causes or before.causes[0].cause.id != first.cause.id):
+        found.append(Change("cause", first.cause.id, first.cause.summary, probability=first.probability))
     return tuple(found)
 
 

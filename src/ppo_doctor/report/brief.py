@@ -13,7 +13,7 @@ def render(report: Report) -> str:
     found = gravest(report).values()
     lines = [f"{report.run.source}: {report.run.last_step} steps"]
     if report.causes:
-        likely = ", ".join(f"{one.cause.name} {one.probability:.0%}" for one in report.causes[:CAUSES])
+        likely = ", ".join(f"{one.cause.id} {one.probability:.0%}" for one in report.causes[:CAUSES])
         lines.append(f"  likely causes: {likely}")
     lines += [f"  {one.severity} {one.code} {one.rule}: {one.meaning}" for one in list(found)[:FINDINGS]]
     if len(found) > FINDINGS:

@@ -20,10 +20,10 @@ def invariants(model: Any, trace: Trace, last_value: np.ndarray) -> Signals:
     return {
         "gae_error": gae_error(stored.advantages, advantages(*arrays, model.gamma, model.gae_lambda)),
         "stored_action_error": stored_action_error(
-            stored.actions, np.stack(trace.executed), model.action_space, squashed
+            stored.actions, trace.executed, model.action_space, squashed
         ),
-        "reward_misaligned_frac": reward_misaligned_frac(stored.rewards, np.stack(trace.rewards), trace.cut()),
-        "obs_aliased_frac": obs_aliased_frac(stored.observations, np.stack(trace.obs[:-1])),
+        "reward_misaligned_frac": reward_misaligned_frac(stored.rewards, trace.rewards, trace.cut),
+        "obs_aliased_frac": obs_aliased_frac(stored.observations, trace.obs[:-1]),
         "done_mismatch": done_mismatch(trace),
     }
 
@@ -45,11 +45,17 @@ def advantages(
     after = np.concatenate([values[1:], last_value[None]]).astype(np.float64)
     delta = rewards + gamma * after * going - values
     carry = gamma * gae_lambda * going
-    out, running = np.empty_like(delta), np.zeros(delta.shape[1])
-    for t in range(len(delta) - 1, -1, -1):
-        running = delta[t] + carry[t] * running
-        out[t] = running
-    return out
+    columns = [_discounted(delta[:, i].tolist(), carry[:, i].tolist()) for i in range(delta.shape[1])]
+    return np.array(columns).T
+
+
+def _discounted(delta: list[float], carry: list[float]) -> list[float]:
+    """sum_k delta[t + k] prod_{j < k} carry[t + j], for each t. Plain numbers: far faster than rows of few entries."""
+    running, out = 0.0, []
+    for d, c in zip(reversed(delta), reversed(carry), strict=True):
+        running = d + c * running
+        out.append(running)
+    return out[::-1]
 
 
 def gae_error(used: np.ndarray, recomputed: np.ndarray) -> float:
@@ -110,8 +116,7 @@ def critic(values: np.ndarray, returns: np.ndarray, advantage: np.ndarray) -> Si
 
 def episodes(trace: Trace, finished: list[tuple[float, float]]) -> Signals:
     """What happened in the environments; `finished`: return and length of the episodes that ended."""
-    dones, cut = np.stack(trace.dones), trace.cut()
-    paid = np.stack(trace.paid or trace.rewards)
+    dones, cut, paid = trace.dones, trace.cut, trace.paid
     found = np.array(finished) if finished else np.full((1, 2), np.nan)
     return {
         "mean_ep_return": float(found[:, 0].mean()),
@@ -129,7 +134,7 @@ def episodes(trace: Trace, finished: list[tuple[float, float]]) -> Signals:
 
 def done_mismatch(trace: Trace) -> float:
     """Share of ends (stored or only seen) that were not stored."""
-    ends = int(np.stack(trace.dones).sum()) + len(trace.lost)
+    ends = int(trace.dones.sum()) + len(trace.lost)
     return len(trace.lost) / ends if ends else 0.0
 
 

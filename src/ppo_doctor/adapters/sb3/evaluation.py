@@ -20,6 +20,8 @@ class Evaluations:
         """`top`: the callback given to `learn`; `normaliser`: that of the training environment, if it has one."""
         self._normaliser = normaliser
         self._done = {callback: _count(callback) for callback in _walk(top) if hasattr(callback, "eval_env")}
+        self.any = bool(self._done)
+        """Whether anything evaluates."""
         self._found: Signals = {}
         self.gap: float | None = None
         """Latest `normaliser_gap`, taken right after an evaluation; None before the first."""

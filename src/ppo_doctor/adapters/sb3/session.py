@@ -25,7 +25,9 @@ class Session:
 
     def __init__(self, model: Any, writer: Writer, guard: Guard, top: Any) -> None:
         self.model, self.writer, self._guard = model, writer, guard
-        self._trace = Trace(guard.run("read original rewards", setup.original_reward, model))
+        self._trace = Trace(
+            model.n_steps, model.n_envs, guard.run("read original rewards", setup.original_reward, model)
+        )
         self._episodes = Episodes(model.n_envs)
         self._monitored = False
         self._watched: list[ends.Watched] = guard.run("watch for resets", ends.watch, model.get_env()) or []
@@ -51,19 +53,19 @@ class Session:
 
     def step(self, seen: dict[str, Any]) -> None:
         """Every environment went one step; `seen`: the local variables of SB3's `collect_rollouts`."""
-        trace = self._trace
-        trace.step(seen)
+        self._trace.step(seen)
         for i, one in enumerate(self._watched):
             if one.stirred:
                 one.stirred = False
-                if not trace.dones[-1][i]:
-                    trace.lose(i)
-        self._evaluations.step()
+                if not seen["dones"][i]:
+                    self._trace.lose(i)
+        if self._evaluations.any:
+            self._evaluations.step()
 
     def end_rollout(self) -> None:
         """The buffer is full and no gradient step was taken: check it, if the time allows."""
-        self._updates += 1
-        if not self._trace.dones or not self._checks.may():
+        self._updates = self.model.num_timesteps // (self.model.n_steps * self.model.n_envs)
+        if self._trace.t < self.model.n_steps or not self._checks.may():
             return
         begin = time.perf_counter()
         self._row = {"env_steps": self.model.num_timesteps, "updates": self._updates}
@@ -111,7 +113,7 @@ class Session:
     def _happened(self) -> Signals:
         """Episodes, rewards and the critic's fit."""
         trace, rollout = self._trace, self.model.rollout_buffer
-        own = self._episodes.finished(np.stack(trace.rewards), np.stack(trace.dones))
+        own = self._episodes.finished(trace.paid, trace.dones)
         self._monitored = self._monitored or bool(trace.finished)
         seen = buffer.episodes(trace, trace.finished if self._monitored else own)
         seen |= buffer.critic(rollout.values, rollout.returns, rollout.advantages)
@@ -131,9 +133,8 @@ class Session:
         model, rollout, normalise = self.model, self.model.rollout_buffer, self.model.get_vec_normalize_env()
         if isinstance(model.action_space, spaces.Box) and not model.policy.squash_output:
             self._keep("action_at_bound_frac", buffer.action_at_bound_frac(rollout.actions, model.action_space))
-        if self._trace.paid:
-            clipped = np.abs(np.stack(self._trace.rewards)) >= normalise.clip_reward
-            self._keep("reward_clipped_frac", float(clipped.mean()))
+        if normalise is not None and normalise.norm_reward:
+            self._keep("reward_clipped_frac", float((np.abs(self._trace.rewards) >= normalise.clip_reward).mean()))
         flat = isinstance(model.observation_space, spaces.Box) and len(model.observation_space.shape) == 1
         if flat and normalise is None and "obs_constant_frac" not in self._worst:
             self._worst |= buffer.observation_scale(rollout.observations)

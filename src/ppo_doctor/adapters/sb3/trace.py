@@ -11,65 +11,75 @@ SNAPSHOT = 512
 
 
 def thin(obs: Any) -> np.ndarray:
-    """[m] a copy of up to about `SNAPSHOT` entries of an observation [n_envs, ...], or of a dict of them."""
+    """[m] up to about `SNAPSHOT` entries of an observation [n_envs, ...], or of each part of a dict of them."""
     if isinstance(obs, dict):
         return np.concatenate([thin(obs[key]).astype(np.float64) for key in sorted(obs)])
-    return obs.reshape(-1)[:: stride(obs.size)].copy()
+    return obs.reshape(-1)[:: stride(obs.size)]
 
 
 def stride(size: int) -> int:
     """Distance between the entries that `thin` keeps."""
-    return max(1, size // SNAPSHOT)
+    return size // SNAPSHOT or 1
 
 
 class Trace:
-    """Records the steps of one rollout. Copies only what somebody else may change before the rollout ends."""
+    """Records the steps of one rollout; everything is copied, because others change it before the rollout ends.
 
-    def __init__(self, original_reward: Any = None) -> None:
+    `rewards`, `paid` (before normalisation) and `dones` are [steps, n_envs], `executed` [steps, n_envs, ...], `obs`
+    [steps + 1, m] what each action was based on, thinned, and what followed the last.
+    """
+
+    def __init__(self, steps: int, n_envs: int, original_reward: Any = None) -> None:
         """`original_reward()` gives the last rewards [n_envs] before normalisation; None if nothing normalises."""
         self._original_reward = original_reward
-        self.begin(None)
+        self.rewards = np.zeros((steps, n_envs), np.float32)
+        self.paid = self.rewards if original_reward is None else np.zeros((steps, n_envs))
+        self.dones = np.zeros((steps, n_envs), bool)
+        self.executed = self.obs = np.zeros((steps + 1, 0))
+        self.t = 0
+        """Steps recorded."""
 
     def begin(self, first_obs: Any) -> None:
-        """Forget the last rollout. `first_obs`: what the first action will be based on; None if unknown."""
-        self.obs = [] if first_obs is None else [thin(first_obs)]
-        self.executed: list[np.ndarray] = []
-        self.rewards: list[np.ndarray] = []
-        self.paid: list[np.ndarray] = []
-        self.dones: list[np.ndarray] = []
-        self.truncated: list[tuple[int, int]] = []
+        """Forget the last rollout. `first_obs`: what the first action will be based on."""
+        seen = thin(first_obs)
+        if self.obs.shape[1] != len(seen):
+            self.obs = np.zeros((len(self.obs), len(seen)), seen.dtype)
+        self.obs[0] = seen
+        self.t = 0
+        self.cut = np.zeros_like(self.dones)
+        """[steps, n_envs] whether a time limit ended the episode."""
         self.finished: list[tuple[float, float]] = []
+        """Return and length of the episodes whose end a monitor reports."""
         self.lost: set[tuple[int, int]] = set()
-        self.told: set[tuple[int, int]] = set()  # those of them that a monitor reports, so that they are in `finished`
+        """(step, environment) of ends that were not stored."""
+        self.told: set[tuple[int, int]] = set()
+        """Those of them that a monitor reports, so that they are in `finished`."""
 
     def step(self, seen: dict[str, Any]) -> None:
         """Record one step; `seen`: the local variables of SB3's `collect_rollouts`."""
-        dones, t = seen["dones"], len(self.dones)
-        self.executed.append(seen.get("clipped_actions", seen["actions"]))
-        self.rewards.append(seen["rewards"].copy())  # SB3 adds the bootstrap of a time limit in place
+        t, dones, obs = self.t, seen["dones"], seen["new_obs"]
+        self.t = t + 1
+        action = seen["clipped_actions"] if "clipped_actions" in seen else seen["actions"]
+        if t == 0 and self.executed.shape[1:] != action.shape:
+            self.executed = np.zeros((len(self.rewards), *action.shape), action.dtype)
+        self.executed[t] = action
+        self.rewards[t] = seen["rewards"]  # SB3 adds the bootstrap of a time limit in place, later
         if self._original_reward is not None:
-            self.paid.append(self._original_reward())
-        self.dones.append(dones)
-        self.obs.append(thin(seen["new_obs"]))
+            self.paid[t] = self._original_reward()
+        self.dones[t] = dones
+        self.obs[t + 1] = thin(obs)
         for i, info in enumerate(seen["infos"]):
             if "episode" in info:
                 self.finished.append((float(info["episode"]["r"]), float(info["episode"]["l"])))
                 if not dones[i]:
                     self.lost.add((t, i))
                     self.told.add((t, i))
-            if dones[i] and info.get("TimeLimit.truncated", False):
-                self.truncated.append((t, i))
+            if "TimeLimit.truncated" in info and info["TimeLimit.truncated"] and dones[i]:
+                self.cut[t, i] = True
 
     def lose(self, i: int) -> None:
         """Environment `i` was reset, or said that it was over, in the last step, and no end was reported."""
-        self.lost.add((len(self.dones) - 1, i))
-
-    def cut(self) -> np.ndarray:
-        """[steps, n_envs] whether a time limit ended the episode."""
-        cut = np.zeros((len(self.dones), len(self.dones[0])), bool)
-        for t, i in self.truncated:
-            cut[t, i] = True
-        return cut
+        self.lost.add((self.t - 1, i))
 
 
 class Episodes:
@@ -80,10 +90,11 @@ class Episodes:
 
     def finished(self, rewards: np.ndarray, dones: np.ndarray) -> list[tuple[float, float]]:
         """(return, length) of the episodes that end in a rollout; both arguments are [steps, n_envs]."""
-        so_far = np.cumsum(np.stack([rewards, np.ones_like(rewards)]), axis=1) + self._open[:, None]
+        so_far = np.cumsum(np.stack([rewards, np.ones_like(rewards)]), axis=1, dtype=np.float64) + self._open[:, None]
         begin, found = np.zeros_like(self._open), []
         for t, i in np.argwhere(dones):
-            found.append(tuple(float(x) for x in so_far[:, t, i] - begin[:, i]))
+            total, length = so_far[:, t, i] - begin[:, i]
+            found.append((float(total), float(length)))
             begin[:, i] = so_far[:, t, i]
         self._open = so_far[:, -1] - begin
         return found
