@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from ppo_doctor.diagnose.differential import BENIGN
 from ppo_doctor.diagnose.engine import Report
 from ppo_doctor.diagnose.finding import SEVERITIES, Finding, Severity
 
@@ -32,7 +33,7 @@ class Change:
     @property
     def worse(self) -> bool:
         """Whether the news is bad."""
-        return self.kind in ("appeared", "worsened", "cause")
+        return self.kind in ("appeared", "worsened") or (self.kind == "cause" and self.name not in BENIGN)
 
     def sentence(self) -> str:
         """The news in one line."""

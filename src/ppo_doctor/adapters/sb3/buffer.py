@@ -19,9 +19,7 @@ def invariants(model: Any, trace: Trace, last_value: np.ndarray) -> Signals:
     squashed = bool(getattr(model.policy, "squash_output", False))
     return {
         "gae_error": gae_error(stored.advantages, advantages(*arrays, model.gamma, model.gae_lambda)),
-        "stored_action_error": stored_action_error(
-            stored.actions, trace.executed, model.action_space, squashed
-        ),
+        "stored_action_error": stored_action_error(stored.actions, trace.executed, model.action_space, squashed),
         "reward_misaligned_frac": reward_misaligned_frac(stored.rewards, trace.rewards, trace.cut),
         "obs_aliased_frac": obs_aliased_frac(stored.observations, trace.obs[:-1]),
         "done_mismatch": done_mismatch(trace),

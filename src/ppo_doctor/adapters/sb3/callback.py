@@ -9,7 +9,6 @@ import time
 import weakref
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
 
 from stable_baselines3.common.callbacks import BaseCallback
 
@@ -24,9 +23,6 @@ from ppo_doctor.diagnose.finding import SEVERITIES, Severity
 from ppo_doctor.diagnose.rule import all_rules
 from ppo_doctor.errors import UserError
 from ppo_doctor.report import brief
-
-DIAGNOSIS_SHARE = 0.005
-"""Share of the training time that diagnoses while training may take."""
 
 
 def _print(line: str) -> None:
@@ -49,11 +45,13 @@ class Doctor(BaseCallback):
         settings: Settings | Path | str | None = None,
         known: Mapping[str, float] | None = None,
         least: Severity = "warning",
+        share: float = 0.02,
         say: Callable[[str], None] = _print,
     ) -> None:
         """`path`: directory of the run; by default the next free one below `runs/`. `settings`: thresholds and
         suppressed rules, or their TOML file. `known`: what only you know, such as `random_return`, by name of the
-        vocabulary. `least`: mildest severity that is printed. `say` receives each line.
+        vocabulary. `least`: mildest severity that is printed. `share`: of the training time, for checks and diagnoses;
+        where updates are short, not each is looked at. `say` receives each line.
 
         Raises `UserError` for an unknown name in `known` or `settings`.
         """
@@ -67,7 +65,8 @@ class Doctor(BaseCallback):
         self._wanted = None if path is None else Path(path)
         self._settings = Settings.from_toml(settings) if isinstance(settings, Path | str) else settings
         self._known, self._least, self._say = dict(known or {}), SEVERITIES.index(least), say
-        self._guard, self._diagnosis = Guard(say), Allowance(DIAGNOSIS_SHARE)
+        self._guard, self._diagnosis = Guard(say), Allowance(0.25 * share)
+        self._share = share
         self._session: Session | None = None
         self._said: set[tuple[str, str]] = set()
         all_rules()  # imports them now, not while training
@@ -116,8 +115,8 @@ class Doctor(BaseCallback):
         self.path = writer.path
         total = getattr(model, "_total_timesteps", 0)
         writer.add_scalars({"total_steps": total, **self._known})
-        self._diagnosis = Allowance(DIAGNOSIS_SHARE)
-        return Session(model, writer, self._guard, self.locals.get("callback"))
+        self._diagnosis = Allowance(0.25 * self._share)
+        return Session(model, writer, self._guard, self.locals.get("callback"), 0.375 * self._share)
 
     def _continued(self) -> store.Writer | None:
         """The run before, if this training goes on with it."""

@@ -194,7 +194,7 @@ def hidden(policy: Any, rows: Batch) -> Signals:
     if not isinstance(layers, torch.nn.Module):
         return {}
     seen: list[torch.Tensor] = []
-    handle = layers.register_forward_hook(lambda _module, _inputs, output: seen.append(output))
+    handle = layers.register_forward_hook(lambda _module, _inputs, output: seen.append(torch.as_tensor(output)))
     try:
         with torch.no_grad():
             evaluate(policy, rows)

@@ -16,14 +16,12 @@ from ppo_doctor.adapters.sb3.guard import Allowance, Guard
 from ppo_doctor.adapters.sb3.trace import Episodes, Trace
 from ppo_doctor.store import Writer
 
-CHECKS_SHARE, PASSES_SHARE = 0.008, 0.008
-"""Share of the training time that checks of the buffer, and passes over the network, may take."""
-
 
 class Session:
     """Between `learn` and its end. `begin_rollout`, `step` and `end_rollout` follow SB3's own events."""
 
-    def __init__(self, model: Any, writer: Writer, guard: Guard, top: Any) -> None:
+    def __init__(self, model: Any, writer: Writer, guard: Guard, top: Any, share: float) -> None:
+        """`top`: the callback given to `learn`; `share` of the time for checks of the buffer, and again for passes."""
         self.model, self.writer, self._guard = model, writer, guard
         self._trace = Trace(
             model.n_steps, model.n_envs, guard.run("read original rewards", setup.original_reward, model)
@@ -33,7 +31,7 @@ class Session:
         self._watched: list[ends.Watched] = guard.run("watch for resets", ends.watch, model.get_env()) or []
         self._evaluations = Evaluations(top, model.get_vec_normalize_env())
         self._parameters = update.Parameters(model.policy, model.policy.optimizer)
-        self._checks, self._passes = Allowance(CHECKS_SHARE), Allowance(PASSES_SHARE)
+        self._checks, self._passes = Allowance(share), Allowance(share)
         self._worst: Signals = {}
         self._told: Signals = {}
         self._row: Signals | None = None
@@ -68,9 +66,10 @@ class Session:
         if self._trace.t < self.model.n_steps or not self._checks.may():
             return
         begin = time.perf_counter()
-        self._row = {"env_steps": self.model.num_timesteps, "updates": self._updates}
+        row: Signals = {"env_steps": self.model.num_timesteps, "updates": self._updates}
+        self._row = row
         for part in (self._happened, self._stored, self._scaled):
-            self._row |= self._guard.run(f"do {part.__name__.strip('_')}", part) or {}
+            row |= self._guard.run(f"do {part.__name__.strip('_')}", part) or {}
         self._guard.run("remember the parameters", self._parameters.remember)
         self._counts = (update.gradient_steps(self.model.policy.optimizer) or 0, self.model._n_updates)
         self._step = self.model.num_timesteps
@@ -78,7 +77,7 @@ class Session:
         self._rows = None
         if self._passes.may() and not hasattr(self.model.policy, "lstm_actor"):
             begin = time.perf_counter()
-            self._row |= self._guard.run("look through the policy", self._look) or {}
+            row |= self._guard.run("look through the policy", self._look) or {}
             self._passes.pay(time.perf_counter() - begin)
 
     def flush(self) -> None:

@@ -55,7 +55,7 @@ class Parameters:
         }
 
     def moved(self) -> Signals:
-        """The way since `remember`, relative to the size; empty without it. NaN counts as moved: another rule sees it."""
+        """The way since `remember`, relative to the size; empty without it. NaN counts as moved: NUM101 sees it."""
         if not self._before:
             return {}
         now = {name: weight.detach() for name, weight in self._policy.named_parameters() if name in self._before}
