@@ -176,7 +176,7 @@ _REWARD = {
     "reward_term/<name>": ("reward", "mean per step of one weighted addend of the reward"),
     "reward_term_share/<name>": (
         "share",
-        "Cov(A of the term alone, A) / Var(A); with the critic's, shares add to 1",
+        "Cov(A of the term alone, A) / Var(A); with the critic's, shares add to 1; only with two or more terms",
         _CONSTANT,
     ),
 }
