@@ -18,6 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
+
 from ppo_doctor import __version__, jsonl, signals
 from ppo_doctor.errors import UserError
 from ppo_doctor.run import Run, Series, Value
@@ -150,7 +152,9 @@ def load(path: Path | str) -> Run:
             steps.append(row["step"])
             values.append(_number(entry, name, file, line))
     named: dict[str, Series | Value] = {**scalars(meta), **_probes(path / "probes.jsonl")}
-    named |= {name: Series(name, *column) for name, column in columns.items()}  # pyright: ignore[reportArgumentType]  # lists become arrays there
+    caveats = meta.get("caveats") or {}
+    for name, (steps, values) in columns.items():
+        named[name] = Series(name, np.array(steps), np.array(values), caveat=caveats.get(name))
     return Run(str(path), named, meta, tuple(name for name in named if not signals.known(name)))
 
 
