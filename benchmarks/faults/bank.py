@@ -16,9 +16,9 @@ from typing import Any
 import equinox as eqx
 import jax
 import jax.numpy as jnp
+from benchmarks.faults.worlds import World
 from jaxtyping import Array
 
-from benchmarks.faults.worlds import World
 from ppo_doctor.train import ppo
 from ppo_doctor.train.altered import Altered, Change
 from ppo_doctor.train.config import Config, Curriculum, Schedule
@@ -165,7 +165,9 @@ def filled(config: Config, given: dict[str, Any]) -> Config:
         if _straight(getattr(config, name))
     }
     assert config.curriculum is not None
-    curriculum = replace(config.curriculum, schedule=Schedule(*given["curriculum"][:2], "linear", given["curriculum"][2]))
+    curriculum = replace(
+        config.curriculum, schedule=Schedule(*given["curriculum"][:2], "linear", given["curriculum"][2])
+    )
     return replace(config, **{name: given[name] for name in NUMBERS}, **lines, curriculum=curriculum)
 
 

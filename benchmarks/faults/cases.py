@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-
 from benchmarks.faults.worlds import World
+
 from ppo_doctor import store
 from ppo_doctor.run import Run, Series
 

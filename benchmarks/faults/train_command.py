@@ -9,11 +9,11 @@ import sys
 import time
 from pathlib import Path
 
+from benchmarks.faults import cases
+from benchmarks.faults.worlds import WORLDS
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
-from benchmarks.faults import cases
-from benchmarks.faults.worlds import WORLDS
 from ppo_doctor.train.seeds import THREADS, keep_compiled
 
 ROOT = Path(__file__).parents[2]

@@ -10,11 +10,11 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-
 from benchmarks.faults import bank
 from benchmarks.faults.bank import COMPILER, Variant
 from benchmarks.faults.witness import TRUE_RETURN, Witness
 from benchmarks.faults.worlds import World
+
 from ppo_doctor.train import evaluate, ppo, stacked
 from ppo_doctor.train.altered import limit
 from ppo_doctor.train.config import Config
@@ -83,7 +83,9 @@ class Lab:
         """[seeds] (greedy, sampled) scores on the validation seeds."""
         shape = bank.template(self.world, config)
         models = (learners.model, learners.norms)
-        return jax.device_get(play(shape, variant.parts.evaluated, self.max_steps, env, models, self.blocks, temperature))
+        return jax.device_get(
+            play(shape, variant.parts.evaluated, self.max_steps, env, models, self.blocks, temperature)
+        )
 
     def _evaluated(self, variant: Variant, config: Config, env: AbstractEnv, learners: Any) -> Iterator[Row]:
         temperature = jnp.asarray(config.temperature.start)
@@ -128,7 +130,9 @@ def play(config: Config, evaluated: Any, max_steps: int, env: Any, models: Any, 
 
     def one(model: Any, norms: Any) -> Any:
         def scores(greedy: bool) -> Scores:
-            return evaluate._episodes(env, evaluated(Agent(config, env, model, norms, greedy, temperature)), seeds, max_steps)
+            return evaluate._episodes(
+                env, evaluated(Agent(config, env, model, norms, greedy, temperature)), seeds, max_steps
+            )
 
         return scores(True), scores(False)
 
