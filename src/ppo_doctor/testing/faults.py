@@ -188,7 +188,7 @@ def _evaluated_differs(parts: Parts, env: AbstractEnv, learner: Learner) -> bool
     agent = Agent(TINY, env, learner.model, learner.norms, greedy=True)
     other, obs = parts.evaluated(agent), rollout.rows(env, learner.worlds.view).obs
     seen = [one.model.actor(rollout.see(TINY, one.norms, obs)) for one in (agent, other)]
-    return not np.array_equal(*seen)
+    return not np.array_equal(seen[0], seen[1])
 
 
 def _differ(one: Learner, other: Learner) -> bool:

@@ -23,47 +23,54 @@ from ppo_doctor.train import distribution, epochs, measure, ppo, rollout, schedu
 from ppo_doctor.train.config import Config
 from ppo_doctor.train.env import AbstractEnv, Box, Discrete, Space
 from ppo_doctor.train.learner import HEALTHY, Learner, Parts
-from ppo_doctor.train.loss import Batch, Knobs
+from ppo_doctor.train.loss import TERMS, Batch, Knobs, Terms
 from ppo_doctor.train.policy import ActorCritic
-from ppo_doctor.train.rollout import Norms, Rollout
+from ppo_doctor.train.rollout import Norms
 from ppo_doctor.train.witness import MARK, Account, Witness
 
 STEP = 0.01
 """Length of the step on the entropy term, in parameter space."""
+NO_GRADIENT = 1e-7
+"""Length below which a gradient is float error."""
 TOLERANCE = 1e-5
 """Relative difference below which two stored numbers are the same: they may come from different programs."""
 NUDGED_ROWS = 64
 """Rows whose dependence on each other is looked at."""
 
 
+Column = Any  # a JAX array while it is traced, a NumPy array afterwards
+
+
 class Evidence(NamedTuple):
     """What one update saw, from both sides."""
 
-    account: Account
+    account: Any
     """What really happened, [t, rows]."""
-    collected: Array
+    collected: Column
     """Log-probabilities before they were stored, [t, rows]: they tell which column is which."""
-    stored: Rollout
+    stored: Any
     """What the learner stored of it."""
-    reward: Array
+    reward: Column
     """Rewards as learned from, scaled if so configured, [t, rows]."""
     heads: Any
     """The actor's outputs for the stored observations, [t * rows]."""
-    executed: Array
+    executed: Column
     """What the stored action should have executed, [t, rows, ...]."""
-    following: Array
+    following: Column
     """Value of what really came next, [t, rows]."""
-    batch: Batch
+    batch: Any
     """What the loss got."""
-    log_ratio: Array
+    log_ratio: Column
     """The learner's own, before any step."""
-    crossed: Array
+    crossed: Column
     """Whether a row of the loss answers to another row: surrogate, value error."""
     should: Any
     """Tree of the model: which tensors have a gradient by rights."""
     moved: Any
     """Tree of the model: which tensors a step moves."""
-    entropy: Array
+    policy_gradient: Column
+    """Cosine between the learner's policy gradient and the right one; the former's length in units of the latter's."""
+    entropy: Column
     """Entropy before and after a step on the learner's entropy term, and by rights whether it can change."""
 
 
@@ -85,6 +92,8 @@ def audit(config: Config, env: AbstractEnv, learner: Learner, parts: Parts = HEA
         "shape_mismatch": float(np.any(seen.crossed)),
         "obs_aliased_frac": float(np.mean(_any_differs(seen.stored.obs, real.view.obs))),
         "optimiser_missing_frac": _missing(learner.model, seen.should, seen.moved),
+        "policy_gradient_cosine": float(seen.policy_gradient[0]),
+        "policy_gradient_scale": float(seen.policy_gradient[1]),
         "entropy_step": float(after - before) if possible else float("nan"),
     }
 
@@ -118,6 +127,7 @@ def _gather(config: Config, parts: Parts, env: AbstractEnv, learner: Learner) ->
         parts.policy(config, env.space, model, norms, batch, k)[3],
         _crossed(config, parts, env.space, model, norms, measure.probe_rows(batch, NUDGED_ROWS), k),
         *_movable(config, parts, env.space, learner._replace(norms=norms), batch, k),
+        _policy_gradient(config, parts, env.space, model, norms, measure.probe_rows(batch), k),
         _entropy(config, parts, env.space, model, norms, measure.probe_rows(batch), k),
     )
 
@@ -150,6 +160,24 @@ def _movable(
     after, _ = parts.step(config, model, learner.optimiser, own, measure.norm(own), large)
     should = jax.tree.map(lambda g: jnp.max(jnp.abs(g), initial=0.0) > least, right)
     return should, jax.tree.map(lambda a, b: jnp.any(a != b), model, after)
+
+
+def _policy_gradient(
+    config: Config, parts: Parts, space: Space, model: ActorCritic, norms: Norms, batch: Batch, k: Knobs
+) -> Array:
+    """(cosine, ratio of lengths) of the surrogate's gradient, the learner's and the right one; NaN where that is 0."""
+
+    def flat(terms: Terms) -> Array:
+        standardise = terms.standardise if config.normalize_advantage else lambda x: x
+        rows = batch._replace(advantage=standardise(batch.advantage))
+        gradient = jax.grad(lambda m: jnp.mean(terms.policy(config, space, m, norms, rows, k)[0]))(model)
+        return measure.flat((gradient.actor, gradient.log_std))
+
+    own, right = flat(parts.terms), flat(TERMS)
+    size = jnp.linalg.norm(right)
+    scale = measure.ratio(jnp.linalg.norm(own), jnp.where(size > NO_GRADIENT, size, 0.0))
+    cosine = own @ right / jnp.maximum(jnp.linalg.norm(own) * size, NO_GRADIENT**2)
+    return jnp.stack([jnp.where(jnp.isnan(scale), jnp.nan, jnp.where(scale > 1e-4, cosine, 0.0)), scale])
 
 
 def _entropy(
@@ -194,7 +222,7 @@ def _differs(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 def _any_differs(one: Any, other: Any) -> np.ndarray:
     """The same over all leaves of two trees."""
     pairs = zip(jax.tree.leaves(one), jax.tree.leaves(other), strict=True)
-    return np.any([_differs(a, b) for a, b in pairs], axis=0)
+    return functools.reduce(np.logical_or, (_differs(a, b) for a, b in pairs))
 
 
 def _log_prob_error(space: Space, seen: Evidence, temperature: float) -> float:

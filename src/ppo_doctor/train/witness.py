@@ -53,6 +53,6 @@ class Witness(AbstractEnv):
         inner, shown = state
         after, out = self.env.step(noise, inner, action)
         lead = () if self.num_agents == 1 else (self.num_agents,)
-        ends = [jnp.broadcast_to(x, lead) for x in (out.terminated, out.truncated)]
-        account: Any = Account(shown, action, out.reward, *ends, out.view.obs)
+        over, cut = (jnp.broadcast_to(x, lead) for x in (out.terminated, out.truncated))
+        account: Any = Account(shown, action, out.reward, over, cut, out.view.obs)
         return (after, out.view), out._replace(reward_terms={**out.reward_terms, MARK: account})
