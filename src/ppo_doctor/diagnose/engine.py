@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -17,6 +17,10 @@ from ppo_doctor.diagnose.finding import SEVERITIES, Finding, Severity
 from ppo_doctor.diagnose.rule import Input, Rule, Undecided, all_rules, find
 from ppo_doctor.errors import UserError
 from ppo_doctor.run import Run, Series
+from ppo_doctor.signals import Signal
+
+if TYPE_CHECKING:
+    from ppo_doctor.diagnose.differential import Suspect
 
 Status = Literal["fired", "clean", "undecided", "skipped", "suppressed", "crashed"]
 STATUSES: tuple[Status, ...] = ("fired", "clean", "undecided", "skipped", "suppressed", "crashed")
@@ -81,11 +85,11 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Report:
-    """What came of a run: every rule's outcome. Causes are ranked elsewhere; here the tuple is empty."""
+    """What came of a run: every rule's outcome, and the causes if `differential` ranked them (most probable first)."""
 
     run: Run
     outcomes: tuple[Outcome, ...]
-    causes: tuple[Any, ...] = ()
+    causes: tuple[Suspect, ...] = ()
 
     @property
     def counts(self) -> dict[Status, int]:
@@ -120,9 +124,8 @@ def judge(rule: Rule, run: Run, settings: Settings | None = None) -> Outcome:
     settings = settings or Settings()
     if rule.name in settings.suppress:
         return Outcome(rule, "suppressed", reason=settings.suppress[rule.name])
-    missing = [given for given in rule.inputs if given.required and _present(given, run) is None]
-    if missing:
-        return Outcome(rule, "skipped", reason=f"not recorded: {'; '.join(_wanted(given) for given in missing)}")
+    if lacking := _lacking(rule, run):
+        return Outcome(rule, "skipped", reason=f"not recorded: {'; '.join(_wanted(given) for given in lacking)}")
     try:
         arguments = {given.parameter: _argument(rule, given, run) for given in rule.inputs}
         findings = tuple(rule(**arguments, **settings.thresholds.get(rule.name, {})))
@@ -132,6 +135,15 @@ def judge(rule: Rule, run: Run, settings: Settings | None = None) -> Outcome:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         return Outcome(rule, "crashed", reason=f"{type(error).__name__}: {error} ({frame.filename}:{frame.lineno})")
     return Outcome(rule, "fired" if findings else "clean", findings)
+
+
+def missing(rule: Rule, run: Run) -> tuple[Signal, ...]:
+    """The signals the rule needs and the run does not have."""
+    return tuple(given.signal for given in _lacking(rule, run) if given.signal is not None)
+
+
+def _lacking(rule: Rule, run: Run) -> list[Input]:
+    return [given for given in rule.inputs if given.required and _present(given, run) is None]
 
 
 def _present(given: Input, run: Run) -> str | None:

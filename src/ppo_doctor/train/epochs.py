@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
@@ -12,7 +13,7 @@ from jaxtyping import Array, Float
 from ppo_doctor.train import measure, shuffle
 from ppo_doctor.train.config import Config
 from ppo_doctor.train.env import Space
-from ppo_doctor.train.loss import ROW_STATS, Batch, Knobs, loss, standardised
+from ppo_doctor.train.loss import ROW_STATS, TERMS, Batch, Knobs, Terms, loss
 from ppo_doctor.train.policy import ActorCritic
 from ppo_doctor.train.rollout import Norms
 
@@ -37,18 +38,28 @@ class Record(NamedTuple):
     stepped: Float[Array, ""]
 
 
-def gradient(config: Config, space: Space, model: ActorCritic, norms: Norms, batch: Batch, k: Knobs):
+def gradient(
+    config: Config,
+    space: Space,
+    model: ActorCritic,
+    norms: Norms,
+    batch: Batch,
+    k: Knobs,
+    terms: Terms = TERMS,
+):
     """(gradient, (row statistics, worst ratio error)) of one minibatch, accumulated over chunks that fit the cache."""
     if config.normalize_advantage:
-        batch = batch._replace(advantage=standardised(batch.advantage))
+        batch = batch._replace(advantage=terms.standardise(batch.advantage))
     one = jax.grad(loss, has_aux=True)
     if config.grad_chunks == 1:
-        return one(model, config, space, norms, batch, k)
+        return one(model, config, space, norms, batch, k, terms)
     chunks = jax.tree.map(lambda x: x.reshape(config.grad_chunks, -1, *x.shape[1:]), batch)
-    shapes = jax.eval_shape(lambda c: one(model, config, space, norms, c, k), jax.tree.map(lambda x: x[0], chunks))
+    shapes = jax.eval_shape(
+        lambda c: one(model, config, space, norms, c, k, terms), jax.tree.map(lambda x: x[0], chunks)
+    )
 
     def add(total: Any, chunk: Batch):
-        grad, (rows, worst) = one(model, config, space, norms, chunk, k)
+        grad, (rows, worst) = one(model, config, space, norms, chunk, k, terms)
         sums, (rows_sum, worst_so_far) = total
         return (jax.tree.map(jnp.add, sums, grad), (rows_sum + rows, jnp.maximum(worst_so_far, worst))), None
 
@@ -69,10 +80,31 @@ def apply(config: Config, model: ActorCritic, state: Any, grad: ActorCritic, siz
     return ActorCritic(moved("actor", slow), moved("critic", fast), moved("log_std", slow)), state
 
 
-def run(config: Config, space: Space, model: ActorCritic, state: Any, norms: Norms, batch: Batch, k: Knobs, key: Array):
+class Steps(NamedTuple):
+    """What the gradient steps are made of: loss terms, minibatch order of (key, rows), one optimiser step."""
+
+    terms: Terms = TERMS
+    order: Callable[..., Array] = shuffle.permutation
+    step: Callable[..., tuple[ActorCritic, Any]] = apply
+
+
+STEPS = Steps()
+
+
+def run(
+    config: Config,
+    space: Space,
+    model: ActorCritic,
+    state: Any,
+    norms: Norms,
+    batch: Batch,
+    k: Knobs,
+    key: Array,
+    parts: Steps = STEPS,
+):
     """All gradient steps of one rollout. The trust region is checked before a step is taken."""
     n = batch.log_prob.shape[0]
-    orders = [shuffle.permutation(e, n) for e in jax.random.split(key, config.n_epochs)]
+    orders = [parts.order(e, n) for e in jax.random.split(key, config.n_epochs)]
     index = jnp.concatenate(orders).reshape(-1, config.batch_size)
     limit = jnp.inf
     if config.target_kl is not None and config.target_kl_mode == "stop":
@@ -80,14 +112,18 @@ def run(config: Config, space: Space, model: ActorCritic, state: Any, norms: Nor
 
     def go(carry: Any, rows: Array):
         model, state, _ = carry
-        grad, (stats, worst) = gradient(config, space, model, norms, jax.tree.map(lambda x: x[rows], batch), k)
+        grad, (stats, worst) = gradient(
+            config, space, model, norms, jax.tree.map(lambda x: x[rows], batch), k, parts.terms
+        )
         size = measure.norm(grad)
         one = jnp.ones(())
         if limit == jnp.inf:
-            model, state = apply(config, model, state, grad, size, k)
+            model, state = parts.step(config, model, state, grad, size, k)
             return (model, state, jnp.zeros((), bool)), Record(stats, worst, size, one, one)
         beyond = stats[ROW_STATS.index("kl_k3")] > limit
-        model, state = jax.lax.cond(beyond, lambda: (model, state), lambda: apply(config, model, state, grad, size, k))
+        model, state = jax.lax.cond(
+            beyond, lambda: (model, state), lambda: parts.step(config, model, state, grad, size, k)
+        )
         return (model, state, beyond), Record(stats, worst, size, one, 1.0 - beyond)
 
     def skip(carry: Any, rows: Array):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import jax
@@ -91,15 +92,26 @@ def value_errors(
     return jnp.maximum(error, 0.5 * (near - target) ** 2), error
 
 
+class Terms(NamedTuple):
+    """What the loss is made of."""
+
+    policy: Callable[..., tuple[Array, Array, Array, Array]] = policy_terms
+    value: Callable[..., tuple[Array, Array]] = value_errors
+    standardise: Callable[[Array], Array] = standardised
+
+
+TERMS = Terms()
+
+
 def loss(
-    model: ActorCritic, config: Config, space: Space, norms: Norms, batch: Batch, knobs: Knobs
+    model: ActorCritic, config: Config, space: Space, norms: Norms, batch: Batch, knobs: Knobs, terms: Terms = TERMS
 ) -> tuple[Float[Array, ""], tuple[Float[Array, " stats"], Float[Array, ""]]]:
     """(loss, (means of `ROW_STATS`, largest |ratio - 1|)). `batch.advantage` is already standardised if so configured.
 
     The row statistics are stacked before the mean: one reduction instead of ten (small kernels dominate small batches).
     """
-    surrogate, entropy, bonus, log_ratio = policy_terms(config, space, model, norms, batch, knobs)
-    trained, error = value_errors(config, model, norms, batch, knobs)
+    surrogate, entropy, bonus, log_ratio = terms.policy(config, space, model, norms, batch, knobs)
+    trained, error = terms.value(config, model, norms, batch, knobs)
     k3 = jnp.expm1(log_ratio) - log_ratio
     total = jnp.mean(surrogate) + config.vf_coef * jnp.mean(trained) - knobs.ent_coef * jnp.mean(bonus)
     if config.target_kl is not None and config.target_kl_mode == "penalty":

@@ -18,7 +18,7 @@ from ppo_doctor.train import distribution, rollout
 from ppo_doctor.train.config import Config
 from ppo_doctor.train.distribution import Head
 from ppo_doctor.train.env import Box, Discrete, Space
-from ppo_doctor.train.loss import ROW_STATS, Batch, Knobs, policy_terms, standardised, value_errors
+from ppo_doctor.train.loss import ROW_STATS, TERMS, Batch, Knobs, Terms
 from ppo_doctor.train.policy import ActorCritic
 from ppo_doctor.train.rollout import Episodes, Norms, Rollout
 from ppo_doctor.train.targets import discounted_sum
@@ -189,16 +189,24 @@ def _entropy(p: Array) -> Array:
     return -jnp.sum(jnp.where(p > 0, p * jnp.log(jnp.where(p > 0, p, 1.0)), 0.0), axis=-1)
 
 
-def gradients(config: Config, space: Space, model: ActorCritic, norms: Norms, batch: Batch, knobs: Knobs) -> Stats:
+def gradients(
+    config: Config,
+    space: Space,
+    model: ActorCritic,
+    norms: Norms,
+    batch: Batch,
+    knobs: Knobs,
+    terms: Terms = TERMS,
+) -> Stats:
     """Gradient norm per loss term, and the cosine between the two halves' policy gradients (near 0: noise).
 
     Actor and critic share no weights, so one backward pass of the whole loss separates value from the rest.
     """
-    batch = batch._replace(advantage=standardised(batch.advantage)) if config.normalize_advantage else batch
+    batch = batch._replace(advantage=terms.standardise(batch.advantage)) if config.normalize_advantage else batch
 
     def losses(m: ActorCritic) -> Float[Array, " 3"]:
-        surrogate, _, bonus, _ = policy_terms(config, space, m, norms, batch, knobs)
-        rows = surrogate + config.vf_coef * value_errors(config, m, norms, batch, knobs)[0]
+        surrogate, _, bonus, _ = terms.policy(config, space, m, norms, batch, knobs)
+        rows = surrogate + config.vf_coef * terms.value(config, m, norms, batch, knobs)[0]
         n = rows.shape[0] // 2
         return jnp.stack([jnp.mean(rows[:n]), jnp.mean(rows[n : 2 * n]), knobs.ent_coef * jnp.mean(bonus)])
 

@@ -9,45 +9,24 @@ from __future__ import annotations
 import functools
 import time
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 import equinox as eqx
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jaxtyping import Array, Float, Int, Key
+from jaxtyping import Array, Float, Key
 
 from ppo_doctor.errors import UserError
 from ppo_doctor.train import distribution, epochs, measure, normalise, policy, rollout, schedule, targets
 from ppo_doctor.train.config import Config
 from ppo_doctor.train.env import AbstractEnv, Space
 from ppo_doctor.train.epochs import Record
-from ppo_doctor.train.loss import Batch, Knobs
+from ppo_doctor.train.learner import HEALTHY, Controls, Learner, Parts
+from ppo_doctor.train.learner import knobs as knobs
+from ppo_doctor.train.loss import Batch, Knobs, Terms
 from ppo_doctor.train.policy import ActorCritic, Tower
 from ppo_doctor.train.rollout import Episodes, Norms, Rollout, Worlds
-
-
-class Controls(NamedTuple):
-    """Counters and adaptive coefficients that outlive an update."""
-
-    update: Int[Array, ""]
-    gradient_steps: Int[Array, ""]
-    kl_coef: Float[Array, ""]
-    entropy_boost: Float[Array, ""]
-    pulse_left: Int[Array, ""]
-    refusals: Int[Array, ""]
-
-
-class Learner(NamedTuple):
-    """Where we are: everything an exact resume needs."""
-
-    model: ActorCritic
-    optimiser: Any
-    norms: Norms
-    worlds: Worlds
-    key: Key[Array, ""]
-    controls: Controls
-
 
 Stats = dict[str, Array]
 
@@ -122,44 +101,14 @@ def fresh(config: Config, model: ActorCritic, worlds: Worlds, key: Key[Array, ""
     return jax.tree.map(jnp.copy, learner)  # no buffer twice: `update` donates them all
 
 
-def knobs(config: Config, controls: Controls) -> Knobs:
-    """This update's coefficients."""
-    progress = controls.update / config.n_updates
-    temperature = schedule.at(config.temperature, progress)
-    if config.pulse_temperature is not None:
-        temperature = jnp.where(controls.pulse_left > 0, config.pulse_temperature, temperature)
-    return Knobs(
-        schedule.at(config.learning_rate, progress),
-        schedule.at(config.clip_coef, progress),
-        schedule.at(config.ent_coef, progress) * controls.entropy_boost,
-        temperature,
-        controls.kl_coef,
-    )
-
-
-def _targets(config: Config, seen: Rollout) -> tuple[Array, Array]:
-    """(advantages, critic targets), both [t, rows]."""
-
-    def estimate(name: Any) -> Array:
-        fn = functools.partial(
-            targets.advantages, gamma=config.gamma, decay=targets.trace_decay(name, config.gae_lambda)
-        )
-        columns = (seen.reward, seen.value, seen.next_value, seen.terminated, seen.truncated)
-        return jax.vmap(fn, in_axes=1, out_axes=1)(*columns)
-
-    advantage = estimate(config.policy_target)
-    same = {config.policy_target, config.critic_target} in ({"gae", "td-lambda"}, {config.critic_target})
-    return advantage, (advantage if same else estimate(config.critic_target)) + seen.value
-
-
-def _normalised(config: Config, norms: Norms, worlds: Worlds, seen: Rollout):
+def _normalised(config: Config, parts: Parts, norms: Norms, worlds: Worlds, seen: Rollout):
     """Reward scaling: divide by the running spread of the discounted return, whose statistics include this rollout."""
     if not config.normalize_reward:
         return norms, worlds, seen
     done = seen.terminated | seen.truncated
     past = jax.vmap(lambda r, d, s: targets.discounted_past(r, d, s, config.gamma), in_axes=(1, 1, 0), out_axes=(1, 0))
     series, last = past(seen.reward, done, worlds.discounted)
-    moments = normalise.merge(norms.reward, series.reshape(-1, 1))
+    moments = parts.merge(norms.reward, series.reshape(-1, 1))
     scale = normalise.scale(moments)
     terms = {name: x / scale for name, x in seen.reward_terms.items()}
     scaled = seen._replace(reward=jnp.clip(seen.reward / scale, -10.0, 10.0), reward_terms=terms)
@@ -167,9 +116,11 @@ def _normalised(config: Config, norms: Norms, worlds: Worlds, seen: Rollout):
     return norms._replace(reward=moments), worlds._replace(discounted=last), scaled
 
 
-def _batch(config: Config, space: Space, model: ActorCritic, norms: Norms, seen: Rollout, temperature: Array) -> Batch:
+def _batch(
+    config: Config, parts: Parts, space: Space, model: ActorCritic, norms: Norms, seen: Rollout, temperature: Array
+) -> Batch:
     """The rollout as rows with their targets."""
-    advantage, target = _targets(config, seen)
+    advantage, target = parts.estimate(config, seen)
     rows_n = seen.reward.size  # not -1: the mask of a real action has width 0
     flat = jax.tree.map(lambda x: x.reshape(rows_n, *x.shape[2:]), seen)
     entropy = jnp.zeros(flat.log_prob.shape)
@@ -201,36 +152,46 @@ def _controls(config: Config, controls: Controls, stats: Stats, refused: Array) 
     )
 
 
-def update_one(config: Config, env: AbstractEnv, learner: Learner) -> tuple[Learner, Signals]:
+def update_one(config: Config, env: AbstractEnv, learner: Learner, parts: Parts = HEALTHY) -> tuple[Learner, Signals]:
     """One rollout and its gradient steps, un-jitted (for `vmap` over learners)."""
+    learner = parts.resume(config, learner)
     staged = schedule.staged(config.curriculum, env, learner.controls.update / config.n_updates)
     key, key_rollout, key_epochs = jax.random.split(learner.key, 3)
-    temperature = knobs(config, learner.controls).temperature
+    temperature = parts.knobs(config, learner.controls).temperature
     worlds, seen, ended = rollout.collect(
-        config, staged, learner.model, learner.norms, learner.worlds, key_rollout, temperature
+        config, staged, learner.model, learner.norms, learner.worlds, key_rollout, temperature, parts.act
     )
-    return learn(config, env.space, learner._replace(key=key, worlds=worlds), seen, ended, key_epochs)
+    learner, seen = learner._replace(key=key, worlds=worlds), parts.store(config, seen)
+    return learn(config, env.space, learner, seen, ended, key_epochs, parts)
 
 
 def learn(
-    config: Config, space: Space, learner: Learner, raw: Rollout, ended: Episodes, key: Key[Array, ""]
+    config: Config,
+    space: Space,
+    learner: Learner,
+    raw: Rollout,
+    ended: Episodes,
+    key: Key[Array, ""],
+    parts: Parts = HEALTHY,
 ) -> tuple[Learner, Signals]:
     """Gradient steps on a rollout, wherever it was collected. An update with any non-finite number is refused: weights,
     optimiser and statistics stay as before, and the counts say which tensor it was."""
-    k, model, norms = knobs(config, learner.controls), learner.model, learner.norms
-    norms, worlds, seen = _normalised(config, norms, learner.worlds, raw)
-    batch = _batch(config, space, model, norms, seen, k.temperature)
+    k, model, norms = parts.knobs(config, learner.controls), learner.model, learner.norms
+    norms, worlds, seen = _normalised(config, parts, norms, learner.worlds, raw)
+    batch = _batch(config, parts, space, model, norms, seen, k.temperature)
     if config.clip_range_vf is not None:
         k = k._replace(value_reach=config.clip_range_vf * jnp.std(batch.target))
     if config.normalize_targets:
-        moments = normalise.merge(norms.target, batch.target[:, None], horizon=10.0 * batch.target.shape[0])
+        moments = parts.merge(norms.target, batch.target[:, None], horizon=10.0 * batch.target.shape[0])
         model, norms = normalise.rescale_critic(model, norms.target, moments), norms._replace(target=moments)
     before = model
-    model, state, stopped, records = epochs.run(config, space, before, learner.optimiser, norms, batch, k, key)
+    model, state, stopped, records = epochs.run(
+        config, space, before, learner.optimiser, norms, batch, k, key, parts.steps
+    )
     stats = _stats(config, space, (before, model), (raw, seen), ended, batch, k, stopped, records)
-    probed = _probe(config, space, before, model, norms, batch, k, learner.controls.update)
+    probed = _probe(config, parts.terms, space, before, model, norms, batch, k, learner.controls.update)
     if config.normalize_obs:
-        norms = norms._replace(obs=normalise.merge(norms.obs, batch.obs))
+        norms = norms._replace(obs=parts.merge(norms.obs, batch.obs))
     stats |= measure.nonfinite(raw, batch.advantage, stats, model, norms)
     refused = stats["nonfinite_count"] > 0
     old, new = (learner.model, learner.optimiser, learner.norms), (model, state, norms)
@@ -278,7 +239,15 @@ def _stats(
 
 
 def _probe(
-    config: Config, space: Space, old: ActorCritic, new: ActorCritic, norms: Norms, batch: Batch, k: Knobs, index: Array
+    config: Config,
+    terms: Terms,
+    space: Space,
+    old: ActorCritic,
+    new: ActorCritic,
+    norms: Norms,
+    batch: Batch,
+    k: Knobs,
+    index: Array,
 ) -> Stats:
     """The signals that need extra passes over the networks, every `probe_every` updates; NaN in between."""
     if not (config.signals or config.entropy_floor is not None):
@@ -287,7 +256,7 @@ def _probe(
     def measured() -> Stats:
         rows = measure.probe_rows(batch)
         return {
-            **measure.gradients(config, space, old, norms, rows, k),
+            **measure.gradients(config, space, old, norms, rows, k, terms),
             **measure.features(config, new, norms, rows),
             **measure.policy(config, space, old, new, norms, rows, k),
         }
@@ -302,7 +271,7 @@ COMPILER: dict[str, Any] = {"xla_cpu_prefer_vector_width": 512}
 """Of every compiled update. XLA keeps to 256 bits by default: 1.12 times slower on small minibatches (measured on a CPU
 with AVX-512; without effect elsewhere)."""
 
-update = functools.partial(jax.jit, static_argnums=0, donate_argnums=2, compiler_options=COMPILER)(update_one)
+update = functools.partial(jax.jit, static_argnums=(0, 3), donate_argnums=2, compiler_options=COMPILER)(update_one)
 """`update_one`, compiled; the learner passed in is consumed."""
 
 MAX_REFUSALS = 3
@@ -316,9 +285,10 @@ def flatten(config: Config, index: int, signals: Signals) -> dict[str, float]:
 
 
 def train(
-    config: Config, env: AbstractEnv, seed: int = 0, learner: Learner | None = None
+    config: Config, env: AbstractEnv, seed: int = 0, learner: Learner | None = None, parts: Parts = HEALTHY
 ) -> Iterator[tuple[Learner, dict[str, float]]]:
-    """Yield (learner, signals) after every update until `total_steps`; continue from `learner` if given.
+    """Yield (learner, signals) after every update until `total_steps`; continue from `learner` if given. parts: what
+    the learner is made of.
 
     The yielded learner is consumed by the next update: to keep one, copy it. Stops with `UserError` after
     `MAX_REFUSALS` refused updates in a row.
@@ -327,7 +297,7 @@ def train(
     rows = config.rollout_rows
     for done in range(int(now.controls.update), config.n_updates):
         begin = time.perf_counter()
-        now, packed = update(config, env, now)
+        now, packed = update(config, env, now, parts)
         signals = flatten(config, done, packed)
         signals |= {"env_steps": float((done + 1) * rows), "steps_per_second": rows / (time.perf_counter() - begin)}
         yield now, signals

@@ -6,6 +6,7 @@ Agents are rows: with A agents, E environments give E x A rows, and nothing down
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import jax
@@ -14,7 +15,7 @@ from jaxtyping import Array, Bool, Float, Int, Key, PyTree
 
 from ppo_doctor.train import distribution, normalise
 from ppo_doctor.train.config import Config
-from ppo_doctor.train.env import AbstractEnv, View
+from ppo_doctor.train.env import AbstractEnv, Space, View
 from ppo_doctor.train.normalise import Moments
 from ppo_doctor.train.policy import ActorCritic
 
@@ -97,6 +98,21 @@ def begin(config: Config, env: AbstractEnv, key: Key[Array, ""]) -> Worlds:
     return Worlds(state, view, jnp.zeros(n), jnp.zeros(n, jnp.int32), jnp.zeros(n * env.num_agents))
 
 
+def act(
+    config: Config, space: Space, model: ActorCritic, norms: Norms, view: View, noise: Array, temperature: Array
+) -> tuple[Array, Array, Array]:
+    """Of every row: (action to store, action to execute, log-probability)."""
+    heads = model.act(see(config, norms, view.obs))
+    action, log_prob = distribution.sample_rows(space, heads, view.mask, noise, temperature)
+    return action, jax.vmap(lambda a: distribution.to_env(space, a, config.network.squash))(action), log_prob
+
+
+def stored(config: Config, seen: Rollout) -> Rollout:
+    """The rollout as the learner gets it: what was collected."""
+    del config
+    return seen
+
+
 def collect(
     config: Config,
     env: AbstractEnv,
@@ -105,6 +121,7 @@ def collect(
     worlds: Worlds,
     key: Key[Array, ""],
     temperature: Array,
+    choose: Callable[..., tuple[Array, Array, Array]] = act,
 ) -> tuple[Worlds, Rollout, Episodes]:
     """`n_steps` of every environment. All noise is drawn before the scan (2-9 % of training, 10x of raw stepping)."""
     key_act, key_env = jax.random.split(key)
@@ -113,21 +130,26 @@ def collect(
     env_noise = jax.vmap(jax.vmap(env.draw))(jax.random.split(key_env, (config.n_steps, config.n_envs)))
 
     def step(worlds: Worlds, noise: tuple[Array, PyTree[Array]]):
-        return _step(config, env, model, norms, temperature, worlds, noise)
+        return _step(config, env, model, norms, temperature, choose, worlds, noise)
 
     worlds, (seen, tally) = jax.lax.scan(step, worlds, (act_noise, env_noise))
     return worlds, _bootstrap(config, env, model, norms, worlds, seen), _episodes(tally)
 
 
 def _step(
-    config: Config, env: AbstractEnv, model: ActorCritic, norms: Norms, temperature: Array, worlds: Worlds, noise: Any
+    config: Config,
+    env: AbstractEnv,
+    model: ActorCritic,
+    norms: Norms,
+    temperature: Array,
+    choose: Callable[..., tuple[Array, Array, Array]],
+    worlds: Worlds,
+    noise: Any,
 ):
     """One step of every environment: act, step, reset what ended."""
     act_noise, env_noise = noise
     view = rows(env, worlds.view)
-    heads = model.act(see(config, norms, view.obs))
-    action, log_prob = distribution.sample_rows(env.space, heads, view.mask, act_noise, temperature)
-    bounded = jax.vmap(lambda a: distribution.to_env(env.space, a, config.network.squash))(action)
+    action, bounded, log_prob = choose(config, env.space, model, norms, view, act_noise, temperature)
     state, out = jax.vmap(env.step)(env_noise, worlds.state, to_envs(env, bounded))
     done = out.terminated | out.truncated
     state, next_view = renewed(env, done, (state, out.view), env_noise)

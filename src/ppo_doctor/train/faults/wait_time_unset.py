@@ -12,7 +12,10 @@ from __future__ import annotations
 import numpy as np
 
 from ppo_doctor.train.baselines.batch_jobs import TINY, ByRank, by_rank
+from ppo_doctor.train.config import Config
+from ppo_doctor.train.env import AbstractEnv
 from ppo_doctor.train.envs.batch_jobs import BatchJobs
+from ppo_doctor.train.fault import Fault
 
 
 def policies(env: BatchJobs) -> dict[str, ByRank]:
@@ -30,3 +33,17 @@ def _wfp3(submit: np.ndarray, procs: np.ndarray, request: np.ndarray) -> np.ndar
 
 def _unicep(submit: np.ndarray, procs: np.ndarray, request: np.ndarray) -> np.ndarray:
     return -(_unset(submit) + TINY) / (np.log2(procs + TINY) * request)
+
+
+def _suits(env: AbstractEnv, config: Config) -> bool:
+    del config
+    return isinstance(env, BatchJobs)
+
+
+FAULT = Fault(
+    cause="metric-wrong",
+    kind="evaluation",
+    what="two of the heuristics that the policy is compared with read a waiting time that was never set",
+    suits=_suits,
+    baselines=lambda env, strength: policies(env),
+)

@@ -1,0 +1,245 @@
+"""The differential diagnosis: which causes explain what the rules said, how surely, and what to test next.
+
+Naive Bayes over rule verdicts. A fired and a clean rule are evidence, an undecided or skipped one is none. Rules that
+read the same signal are not independent witnesses: each of k counts k^-1/2, and a temperature, fitted on injected
+faults, divides what is left. `healthy`, `no-headroom`, `still-improving` and `unknown` always compete, and `healthy`
+never exceeds `unknown` (so never one half) without positive proof of learning.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+
+from ppo_doctor.diagnose import calibration as calibration_
+from ppo_doctor.diagnose.calibration import Calibration, verdict
+from ppo_doctor.diagnose.cause import LEVELS, Cause, all_causes
+from ppo_doctor.diagnose.engine import Outcome, Report, Settings, diagnose
+from ppo_doctor.diagnose.next_test import Test, best, candidates
+from ppo_doctor.diagnose.rule import all_rules
+from ppo_doctor.run import Run
+
+BENIGN = ("healthy", "no-headroom", "still-improving", "unknown")
+"""Causes that blame nobody: in every report, however improbable."""
+FLOOR = 0.02
+"""Probability that a rule fires without a reason."""
+SPREAD = 0.5
+"""How often a rule fires under a cause that does not name it, relative to all causes that do, weighted by prior."""
+PROOF = ("return-flat", "not-above-random")
+"""Rules of which one must be clean, and none have fired, before a run can be called healthy."""
+DISPROOF = ("return-lost", "worse-than-first", "evaluation-does-not-follow")
+"""Rules that must not have fired either."""
+SHOWN = 0.01
+"""Least probability of a cause in a report, the benign ones apart; the rest is counted as `unknown`."""
+CLUES = 6
+"""Most clues for, and most against, a suspect in a report."""
+TELLING = 1.25
+"""Least likelihood ratio (or its inverse) of a clue in a report."""
+
+
+@dataclass(frozen=True)
+class Clue:
+    """What one rule says about one cause."""
+
+    outcome: Outcome
+    ratio: float
+    """Probability of the verdict under the cause / under all other causes, as it was counted (damped)."""
+
+    def sentence(self) -> str:
+        """The clue in words."""
+        said = "fired" if self.outcome.status == "fired" else "clean"
+        return f"{self.outcome.rule.code} {self.outcome.rule.name} {said} (x{self.ratio:.2g})"
+
+
+@dataclass(frozen=True)
+class Suspect:
+    """One cause, with what speaks for and against it."""
+
+    cause: Cause
+    probability: float
+    evidence_for: tuple[Clue, ...]
+    """The strongest first."""
+    evidence_against: tuple[Clue, ...]
+    """The strongest first."""
+    next_test: Test | None
+    """The test that tells most about this cause for its cost; None if nothing that is left would tell."""
+
+
+@dataclass(frozen=True, eq=False)
+class Model:
+    """What every cause expects of every rule that any cause expects something of."""
+
+    causes: tuple[Cause, ...]
+    rules: tuple[str, ...]
+    prior: np.ndarray
+    """[causes], adds to 1."""
+    fires: np.ndarray
+    """[causes, rules] probability that the rule fires, if it can be decided."""
+    temperature: float
+
+
+def model(calibration: Calibration, causes: tuple[Cause, ...] | None = None) -> Model:
+    """The causes' expectations, with measured counts on top of them."""
+    causes = all_causes() if causes is None else causes
+    counted = {rule for rows in calibration.counts.values() for rule in rows}
+    rules = tuple(sorted(counted.union(*(one.levels for one in causes))))
+    prior = np.array([one.prior for one in causes]) / sum(one.prior for one in causes)
+    base = _base(causes, rules, prior)
+    fires = [
+        [
+            calibration.smoothed(one.id, rule, _expected(one, rule, least))
+            for rule, least in zip(rules, base, strict=True)
+        ]
+        for one in causes
+    ]
+    return Model(causes, rules, prior, np.clip(fires, 0.003, 0.997), calibration.temperature)
+
+
+def _base(causes: tuple[Cause, ...], rules: tuple[str, ...], prior: np.ndarray) -> np.ndarray:
+    """[rules] probability that a rule fires under a cause that does not name it."""
+    named = np.array([[one.levels.get(rule, 0.0) for rule in rules] for one in causes])
+    weight = prior * np.array([one.id not in BENIGN for one in causes])
+    return FLOOR + SPREAD * (weight @ named) / max(weight.sum(), 1e-9)
+
+
+def _expected(cause: Cause, rule: str, base: float) -> float:
+    return cause.levels.get(rule, base if cause.otherwise is None else LEVELS[cause.otherwise])
+
+
+@cache
+def _leading_signals() -> dict[str, str]:
+    """Rule -> the first signal it reads: rules that share it look at the same thing."""
+    return {rule.name: next((one.parameter for one in rule.inputs), rule.name) for rule in all_rules()}
+
+
+def weights(verdicts: Mapping[str, str]) -> dict[str, float]:
+    """Rule -> weight of its verdict: k^-1/2 if k rules that lead with the same signal say the same."""
+    lead = _leading_signals()
+    sides = {rule: (lead.get(rule, rule) if lead.get(rule) != "run" else rule, said) for rule, said in verdicts.items()}
+    shared = Counter(sides.values())
+    return {rule: shared[side] ** -0.5 for rule, side in sides.items()}
+
+
+def decided(statuses: Mapping[str, str], known: Model) -> dict[str, str]:
+    """The verdicts that are evidence: fired and clean ones of rules the model knows."""
+    said = {rule: verdict(statuses[rule]) for rule in known.rules if rule in statuses}
+    return {rule: one for rule, one in said.items() if one != "unknown"}
+
+
+def likelihoods(statuses: Mapping[str, str], known: Model) -> tuple[tuple[str, ...], np.ndarray]:
+    """Decided rules, and [causes, rules] damped log-likelihood of their verdicts."""
+    said = decided(statuses, known)
+    columns = [known.rules.index(rule) for rule in said]
+    fired = np.array([one == "fired" for one in said.values()], bool)
+    weight = np.array(list(weights(said).values())) / known.temperature
+    chance = known.fires[:, columns]
+    return tuple(said), weight * np.log(np.where(fired, chance, 1.0 - chance))
+
+
+def posterior(statuses: Mapping[str, str], known: Model) -> np.ndarray:
+    """[causes] probabilities, given rule -> status. Without proof of learning, `healthy` is at most `unknown`."""
+    _, evidence = likelihoods(statuses, known)
+    score = np.log(known.prior) + evidence.sum(axis=1)
+    probability = np.exp(score - score.max())
+    probability /= probability.sum()
+    ids = [one.id for one in known.causes]
+    if "healthy" in ids and "unknown" in ids and not proven(statuses):
+        both = [ids.index("healthy"), ids.index("unknown")]
+        healthy, unknown = probability[both]
+        probability[both] = min(healthy, (healthy + unknown) / 2), max(unknown, (healthy + unknown) / 2)
+    return probability
+
+
+def proven(statuses: Mapping[str, str]) -> bool:
+    """Whether there is positive proof of learning: the return rose well clear of its start, or of chance, and held."""
+    said = [statuses.get(rule) for rule in PROOF]
+    return "clean" in said and "fired" not in (*said, *(statuses.get(rule) for rule in DISPROOF))
+
+
+def rank(statuses: Mapping[str, str], calibration: Calibration | None = None) -> dict[str, float]:
+    """Cause -> probability, the most probable first, given rule -> status. All causes; adds to 1."""
+    known = model(_calibration() if calibration is None else calibration)
+    probability = posterior(statuses, known)
+    order = np.argsort(-probability, kind="stable")
+    return {known.causes[k].id: float(probability[k]) for k in order}
+
+
+def fit_temperature(cases: Iterable[tuple[str, Mapping[str, str]]], calibration: Calibration) -> Calibration:
+    """`calibration` with the temperature of least log-loss on `cases` (true cause, rule -> status) that it counts.
+
+    Each case is judged by the counts of all the others (leave one out), else the fit would trust its own memory.
+    """
+    grid = np.geomspace(0.5, 8.0, 33)
+    judged = [(cause, statuses, model(calibration.without(cause, statuses))) for cause, statuses in cases]
+    losses = [calibration_.log_loss(_given(*one, float(t)) for one in judged) for t in grid]
+    return dataclasses.replace(calibration, temperature=float(grid[int(np.argmin(losses))])) if judged else calibration
+
+
+def _given(cause: str, statuses: Mapping[str, str], known: Model, temperature: float) -> float:
+    """Probability of the true cause at a temperature."""
+    found = posterior(statuses, dataclasses.replace(known, temperature=temperature))
+    return float(found[[one.id for one in known.causes].index(cause)])
+
+
+@cache
+def _calibration() -> Calibration:
+    return calibration_.load()
+
+
+def examine(run: Run, settings: Settings | None = None, calibration: Calibration | None = None) -> Report:
+    """Judge a run by every rule and rank the causes: `report.causes`, the most probable first, adding to 1."""
+    report = diagnose(run, settings)
+    return dataclasses.replace(report, causes=suspects(report, _calibration() if calibration is None else calibration))
+
+
+def suspects(report: Report, calibration: Calibration) -> tuple[Suspect, ...]:
+    """The ranked causes of a report; those below `SHOWN` are counted as `unknown`."""
+    known = model(calibration)
+    statuses = {one.rule.name: one.status for one in report.outcomes}
+    probability = posterior(statuses, known)
+    keep = np.array([p >= SHOWN or one.id in BENIGN for p, one in zip(probability, known.causes, strict=True)])
+    tests = candidates(report.outcomes, report.run)
+    outcomes = {one.rule.name: one for one in report.outcomes}
+    named = [
+        _suspect(k, float(probability[k]), known, probability, statuses, outcomes, tests) for k in np.flatnonzero(keep)
+    ]
+    rest = float(probability[~keep].sum())
+    full = [
+        dataclasses.replace(one, probability=one.probability + rest) if one.cause.id == "unknown" else one
+        for one in named
+    ]
+    return tuple(sorted(full, key=lambda one: -one.probability))
+
+
+def _suspect(
+    k: int,
+    share: float,
+    known: Model,
+    probability: np.ndarray,
+    statuses: Mapping[str, str],
+    outcomes: Mapping[str, Outcome],
+    tests: tuple[Test, ...],
+) -> Suspect:
+    rules, evidence = likelihoods(statuses, known)
+    others = np.delete(known.prior, k)[:, None] * np.exp(np.delete(evidence, k, axis=0))
+    ratios = np.exp(evidence[k]) / (others.sum(axis=0) / np.delete(known.prior, k).sum())
+    clues = [Clue(outcomes[rule], float(ratio)) for rule, ratio in zip(rules, ratios, strict=True)]
+    speaks = sorted((one for one in clues if one.ratio >= TELLING), key=lambda one: -one.ratio)
+    denies = sorted((one for one in clues if one.ratio <= 1.0 / TELLING), key=lambda one: one.ratio)
+    test = best(tests, *_this_or_another(k, known, probability))
+    return Suspect(known.causes[k], share, tuple(speaks[:CLUES]), tuple(denies[:CLUES]), test)
+
+
+def _this_or_another(k: int, known: Model, probability: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
+    """The two hypotheses "cause k" and "any other", and what they expect of each rule."""
+    rest = np.delete(probability, k)
+    if rest.sum() <= 0.0:
+        return np.array([1.0]), {rule: known.fires[[k], n] for n, rule in enumerate(known.rules)}
+    mixed = rest @ np.delete(known.fires, k, axis=0) / rest.sum()
+    pair = np.array([probability[k], rest.sum()])
+    return pair / pair.sum(), {rule: np.array([known.fires[k, n], mixed[n]]) for n, rule in enumerate(known.rules)}

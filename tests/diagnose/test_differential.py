@@ -1,0 +1,64 @@
+"""Causes are ranked honestly: the evidence decides, and what was not seen is not healthy."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from ppo_doctor.diagnose.calibration import Calibration
+from ppo_doctor.diagnose.differential import BENIGN, examine, rank
+from ppo_doctor.run import Run, synthetic
+
+DEAD = [22.0, 21.5, 22.3, 21.0, 22.1, 21.7, 21.9, 22.2]
+NONE = Calibration()
+
+
+def chances(run: Run) -> dict[str, float]:
+    return {one.cause.id: one.probability for one in examine(run, calibration=NONE).causes}
+
+
+def test_probabilities_add_to_one_and_the_benign_causes_are_always_there() -> None:
+    for run in (Run("empty", {}), synthetic("dead", mean_ep_return=DEAD), synthetic("kl", approx_kl_max=[9.0] * 9)):
+        found = chances(run)
+        assert sum(found.values()) == pytest.approx(1.0)
+        assert set(BENIGN) <= set(found)
+        assert list(found.values()) == sorted(found.values(), reverse=True)
+
+
+def test_a_run_of_which_nothing_is_known_is_not_healthy() -> None:
+    found = chances(Run("empty", {}))
+    assert found["healthy"] <= found["unknown"]
+
+
+def test_undecided_and_skipped_rules_are_no_evidence() -> None:
+    silent = dict.fromkeys(("action-ignored", "return-flat", "kl-spike"), "undecided")
+    assert rank(silent, NONE) == pytest.approx(rank({}, NONE))
+
+
+def test_a_verdict_moves_the_cause_that_predicts_it() -> None:
+    before, after = rank({}, NONE), rank({"action-ignored": "fired"}, NONE)
+    assert after["action-ignored"] > 3 * before["action-ignored"]
+    assert after["healthy"] < before["healthy"]
+    denied = rank({"action-ignored": "clean"}, NONE)
+    assert denied["action-ignored"] < before["action-ignored"]
+
+
+def test_healthy_needs_proof_of_learning() -> None:
+    proof = rank({"return-flat": "clean", "kl-spike": "clean"}, NONE)
+    assert proof["healthy"] > proof["unknown"]
+    for spoiler in ("return-lost", "worse-than-first", "evaluation-does-not-follow"):
+        found = rank({"return-flat": "clean", spoiler: "fired"}, NONE)
+        assert found["healthy"] <= found["unknown"]
+
+
+def test_evidence_names_rule_and_side() -> None:
+    suspect = next(
+        one
+        for one in examine(synthetic("a", action_influence_state=0.0, action_influence_return=0.0)).causes
+        if one.cause.id == "action-ignored"
+    )
+    assert "action-ignored" in [clue.outcome.rule.name for clue in suspect.evidence_for]
+    assert all(clue.ratio > 1.0 for clue in suspect.evidence_for)
+    assert all(0.0 < clue.ratio < 1.0 for clue in suspect.evidence_against)
+    assert all(math.isfinite(clue.ratio) for clue in (*suspect.evidence_for, *suspect.evidence_against))
