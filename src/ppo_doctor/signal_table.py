@@ -247,8 +247,9 @@ _PROBE_ENV = {
     ),
     "action_influence_reward": ("share", "the same for the immediate reward"),
     "action_influence_return": (
-        "sd",
-        "E_s[sd over first actions of the return, with common random numbers] / sd of the return between episodes",
+        "1",
+        "sqrt(E_seed[Var(return | seed)] / Var(return)): how far random actions decide the return of an episode, the "
+        "environment's random numbers being the same",
     ),
     "state_changes": ("share", "steps under random play whose observation differs from the one before"),
     "workload_varies": ("share", "pairs of seeds whose episodes differ under the same actions"),

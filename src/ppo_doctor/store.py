@@ -46,12 +46,6 @@ class Writer:
         self._log.append({"step": int(step), "update": int(update), "signals": _numbers(signals)})
         self._last_step = int(step)
 
-    def append_probe(self, name: str, signals: Mapping[str, Any]) -> None:
-        """Record what the probe `name` measured: scalars that `load` adds to the run's signals."""
-        probes = jsonl.Log(self.path / "probes.jsonl")
-        probes.append({"probe": name, "signals": _numbers(signals)})
-        probes.close()
-
     def add_scalars(self, scalars: Mapping[str, Any]) -> None:
         """Record numbers of the whole run (`random_return`, `n_actions`...) in run.json."""
         self._update({"scalars": {**self._meta.get("scalars", {}), **_numbers(scalars)}})
@@ -152,6 +146,13 @@ def load(path: Path | str) -> Run:
     named: dict[str, Series | Value] = {**_scalars(meta), **_probes(path / "probes.jsonl")}
     named |= {name: Series(name, *column) for name, column in columns.items()}  # pyright: ignore[reportArgumentType]  # lists become arrays there
     return Run(str(path), named, meta, tuple(name for name in named if not signals.known(name)))
+
+
+def append_probe(path: Path | str, name: str, signals: Mapping[str, Any]) -> None:
+    """Record what the probe `name` measured on the run in `path`: scalars that `load` adds to its signals."""
+    probes = jsonl.Log(Path(path) / "probes.jsonl")
+    probes.append({"probe": name, "signals": _numbers(signals)})
+    probes.close()
 
 
 def list_runs(root: Path | str) -> list[Path]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import difflib
 import importlib
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import gymnasium
@@ -21,7 +22,6 @@ from gymnasium import spaces
 from ppo_doctor.errors import UserError
 from ppo_doctor.train import world
 from ppo_doctor.train.env import Box, Discrete, MultiDiscrete, Space
-from ppo_doctor.train.settings import nearest
 from ppo_doctor.train.world import Answers, Fork, Layout, Plan, Play, Policies
 
 MAX_STEPS, COMMON, PREVIEW = 1000, 10**6, 8
@@ -43,19 +43,25 @@ class Outcome:
         return self.terminated or self.truncated
 
 
-def make(name: str, params: dict[str, Any]) -> gymnasium.Env[Any, Any]:
-    """The environment with this id, or what `module:attribute` makes. Raises `UserError` in one line."""
+def make(name: str, params: dict[str, Any], others: Iterable[str] = ()) -> gymnasium.Env[Any, Any]:
+    """The environment with this id, or what `module:attribute` makes. Raises `UserError` in one line.
+
+    others: names to be suggested beside Gymnasium's ids.
+    """
     try:
-        if ":" in name and name not in gymnasium.registry:
-            module, _, attribute = name.partition(":")
-            return getattr(importlib.import_module(module), attribute)(**params)
+        module, _, attribute = name.partition(":")
+        if attribute and hasattr(found := importlib.import_module(module), attribute):
+            return getattr(found, attribute)(**params)
         return gymnasium.make(name, disable_env_checker=True, **params)
     except gymnasium.error.UnregisteredEnv:
-        raise UserError(f"unknown environment {name!r}; {nearest(name, gymnasium.registry)}") from None
-    except (ImportError, AttributeError) as error:
-        raise UserError(f"{name}: {error}") from None
+        raise UserError(f"unknown environment {name!r}; {_near(name, [*others, *gymnasium.registry])}") from None
     except Exception as error:  # noqa: BLE001  # whatever a stranger's constructor raises is one line to its owner
         raise UserError(f"{name} cannot be made: {type(error).__name__}: {error}") from None
+
+
+def _near(name: str, known: list[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=3) or difflib.get_close_matches(name.title(), known, n=3)
+    return f"did you mean {' or '.join(close)}?" if close else "give a system, a Gymnasium id, or module:attribute"
 
 
 def space_of(space: spaces.Space[Any], name: str) -> Space:
@@ -242,7 +248,7 @@ class Hosted:
         (x, mask), total = self._reset(seed), 0.0
         for u in self._noise(seed, 0, horizon):
             score = world.scores(np, self.layout, weight, policies.bias[n], x)
-            out, mask = self._step(self.env, self._choose(u, mask, score, policies.temperature[n]))
+            out, mask = self._step(self.env, self._choose(u, mask, score, float(policies.temperature[n])))
             x, total = out.x, total + out.reward
             if out.ended:
                 break

@@ -13,7 +13,7 @@ RIDGES = 10.0 ** np.arange(-3, 4)
 
 
 def expanded(x: np.ndarray, seed: int = 0) -> np.ndarray:
-    """Features [n, 1 + d' + HIDDEN] of x [n, d]: one, the standardised columns that vary, rectified mixtures of them."""
+    """[n, 1 + d' + HIDDEN] of x [n, d]: one, the standardised columns that vary, rectified mixtures of them."""
     std = x.std(axis=0)
     z = (x[:, std > 0] - x[:, std > 0].mean(axis=0)) / std[std > 0]
     rng = np.random.default_rng(seed)

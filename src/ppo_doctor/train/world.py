@@ -9,7 +9,7 @@ Gymnasium environments by deep copy, or by replay from the seed.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -155,6 +155,7 @@ class Answers(NamedTuple):
     """[n, t]: this step was reached and asked about."""
 
 
+@runtime_checkable
 class World(Protocol):
     """One environment, ready for experiments. `steps` counts every environment step an experiment takes."""
 

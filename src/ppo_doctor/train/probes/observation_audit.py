@@ -20,6 +20,7 @@ import numpy as np
 from ppo_doctor.train.lab import Cannot, Lab
 from ppo_doctor.train.probes import Found
 from ppo_doctor.train.probes.action_influence import differ
+from ppo_doctor.train.world import Layout
 
 NAMED = 8
 """Constant features listed in the note."""
@@ -27,11 +28,11 @@ NAMED = 8
 
 def measure(lab: Lab) -> Found:
     """All of it; what needs forks is left out where there are none."""
-    seen, names = lab.features, lab.world.layout.names
+    seen, names = pooled(lab.features, lab.world.layout)
     std = seen.std(axis=0)
     still = np.ptp(seen, axis=0) == 0
     found = {"obs_constant_frac": float(still.mean())}
-    notes = [f"{len(names)} features, {len(seen)} observations"]
+    notes = [f"{len(names)} features, {len(lab.features)} observations"]
     if still.any():
         first = [name for name, quiet in zip(names, still, strict=True) if quiet]
         notes.append(f"constant: {', '.join(first[:NAMED])}" + (", ..." if len(first) > NAMED else ""))
@@ -40,10 +41,21 @@ def measure(lab: Lab) -> Found:
     if lab.world.declared_noise is not None:
         found["obs_noise_declared"] = float(lab.world.declared_noise)
     try:
-        stale, (noise, note) = _stale(lab), _noise(lab, std)
+        stale, (noise, note) = _stale(lab), _noise(lab)
     except Cannot as why:
         return Found(found, (*notes, f"neither staleness nor noise: {why}"))
     return Found(found | stale | noise, (*notes, note))
+
+
+def pooled(x: np.ndarray, layout: Layout) -> tuple[np.ndarray, tuple[str, ...]]:
+    """Features [rows, d'] and their names; where there is one row an action, its columns count once, over all rows."""
+    if layout.items is None:
+        return x, layout.names
+    start, n, columns = layout.items
+    rest = np.r_[0:start, start + n * columns : x.shape[1]]
+    rows = x[:, start : start + n * columns].reshape(-1, columns)
+    names = [layout.names[i] for i in rest] + [layout.names[start + i].replace(".0.", ".*.") for i in range(columns)]
+    return np.concatenate([np.repeat(x[:, rest], n, axis=0), rows], axis=1), tuple(names)
 
 
 def _stale(lab: Lab) -> dict[str, float]:
@@ -55,9 +67,9 @@ def _stale(lab: Lab) -> dict[str, float]:
     return {"obs_stale_frac": float((~differ(forks.next_obs[:, :k], going))[later].mean())}
 
 
-def _noise(lab: Lab, std: np.ndarray) -> tuple[dict[str, float], str]:
+def _noise(lab: Lab) -> tuple[dict[str, float], str]:
     """Ratio and size of noise that leaves no trace, and what was found in words."""
-    forks = lab.forks
+    forks, std = lab.forks, lab.features.std(axis=0)
     obs = lab.jitter(forks.next_obs).astype(np.float64)
     noisy = (obs != obs[:, :1]).any(axis=(1, 2))
     if not noisy.any():
