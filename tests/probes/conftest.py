@@ -13,28 +13,23 @@ from ppo_doctor.train import probes
 from ppo_doctor.train.hosted import Hosted
 from ppo_doctor.train.lab import Lab
 
-Measure = Callable[..., dict[str, float]]
 
-
-def hosted(kind: str, budget: int = 40_000, **switches: Any) -> Lab:
+def hosted(kind: str, budget: int = 20_000, **switches: Any) -> Lab:
     """A lab for one of the environments of `broken`."""
     return Lab(Hosted(kind, getattr(broken, kind)(**switches)), budget)
 
 
 @cache
-def _results(kind: str, switches: tuple[tuple[str, Any], ...]) -> dict[str, probes.Result]:
-    return {one.probe: one for one in probes.run(hosted(kind, **dict(switches)))}
+def _lab(kind: str, switches: tuple[tuple[str, Any], ...]) -> Lab:
+    return hosted(kind, **dict(switches))
 
 
 @pytest.fixture
-def results() -> Callable[..., dict[str, probes.Result]]:
-    """Every probe's result on an environment of `broken`, made once."""
-    return lambda kind, **switches: _results(kind, tuple(sorted(switches.items())))
+def measure() -> Callable[..., dict[str, float]]:
+    """What some probes measured on an environment of `broken`, of which there is one lab: measure(kind, *probes)."""
 
+    def run(kind: str, *chosen: str, **switches: Any) -> dict[str, float]:
+        lab = _lab(kind, tuple(sorted(switches.items())))
+        return {name: value for one in probes.run(lab, chosen) for name, value in one.signals.items()}
 
-@pytest.fixture
-def found(results: Any) -> Measure:
-    """Every signal measured on an environment of `broken`."""
-    return lambda kind, **switches: {
-        name: value for one in results(kind, **switches).values() for name, value in one.signals.items()
-    }
+    return run

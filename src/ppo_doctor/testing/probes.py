@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import cache
 from types import ModuleType
 from typing import Any
 
@@ -27,6 +28,12 @@ def lab(kind: str = "Signs", **switches: Any) -> Lab:
     return Lab(Hosted(kind, getattr(broken, kind)(**switches)), BUDGET)
 
 
+@cache
+def subjects() -> tuple[Lab, ...]:
+    """Labs that all probes share, as in a check; the first two are equal."""
+    return lab(), lab(), lab("Doors"), lab(pay=0.0), lab(steps=1)
+
+
 def is_documented(probe: ModuleType) -> None:
     """The page says what is measured, what it costs and when it is wrong, and names every signal it may return."""
     page = probe.__doc__ or ""
@@ -37,7 +44,7 @@ def is_documented(probe: ModuleType) -> None:
 
 def measures_signals_of_the_vocabulary(probe: ModuleType) -> None:
     """Every result is a finite scalar of the vocabulary, or a reason for having none."""
-    for subject in (lab(), lab("Doors"), lab(pay=0.0), lab(steps=1)):
+    for subject in subjects()[1:]:
         found, reason = _measured(probe, subject)
         assert found or reason, f"{probe.__name__} measured nothing and says no reason"
         for name, value in found.items():
@@ -55,8 +62,8 @@ def _measured(probe: ModuleType, subject: Lab) -> tuple[dict[str, float], str]:
 
 
 def repeats_itself(probe: ModuleType) -> None:
-    """The same lab, the same numbers."""
-    first, again = _measured(probe, lab()), _measured(probe, lab())
+    """Two equal labs, the same numbers."""
+    first, again = (_measured(probe, subject) for subject in subjects()[:2])
     assert first == again, f"{probe.__name__} says {first}, then {again}"
 
 

@@ -312,14 +312,14 @@ class Hosted:
         for t in range(horizon):
             u = np.random.default_rng((seed, 99, t)).random(world.outputs(self.space))
             actions, legal = world.menu(np, self.space, plan.choices, u, mask)
-            value = np.full(len(plan.which), -np.inf)
+            value = np.zeros(len(plan.which))
             for i, (b, stream) in enumerate(zip(plan.which, plan.first, strict=True)):
                 if legal[b]:
                     fresh = (int(stream) + 1000 * (t + 1),) * 2
                     value[i] = self._branch(copy.deepcopy(env), (seed, t), actions[b], fresh, plan.horizon, 1.0)[5]
             by_action = value.reshape(-1, plan.choices)
             best = (1.0 - optimism) * by_action.mean(axis=0) + optimism * by_action.max(axis=0)
-            out, mask = self._step(env, actions[int(np.argmax(best))])
+            out, mask = self._step(env, actions[int(np.argmax(np.where(legal, best, -np.inf)))])
             total += out.reward
             if out.ended:
                 break

@@ -44,12 +44,22 @@ class Lab:
     @cached_property
     def random(self) -> Play:
         """Random play of some episodes, the first steps of long ones."""
-        w = self.world
-        horizon = min(w.max_steps, 1000)
+        w, horizon = self.world, min(self.world.max_steps, 1000)
+        length = horizon
+        if not self.pads:  # on the host a short episode costs little, and a look at some is cheap
+            pilot = w.play(self.seeds(0, 4), self.seeds(0, 4), horizon)
+            length = float(pilot.lengths.mean())
+            horizon = min(horizon, 4 * int(pilot.lengths.max()))
         entries = horizon * w.layout.width * w.layout.agents
-        n = int(np.clip(min(0.06 * self.budget / horizon, ENTRIES / entries), 8, 64))
-        seeds = self.seeds(0, n)
+        seeds = self.seeds(0, int(np.clip(min(0.06 * self.budget / length, ENTRIES / entries), 8, 64)))
         return w.play(seeds, seeds, horizon)
+
+    @cached_property
+    def horizon(self) -> int:
+        """Bound on the length of an episode: the one length that all had, or the declared limit."""
+        play = self.random
+        ended = (play.terminated | play.truncated).any(axis=1).all()
+        return int(play.lengths[0]) if ended and np.ptp(play.lengths) == 0 else self.world.max_steps
 
     def seeds(self, start: int, n: int) -> np.ndarray:
         """n seeds from `start` on; other seeds of the lab give other ones."""
@@ -72,8 +82,8 @@ class Lab:
         first = grid.copy()
         first[k : k + JITTER] = REPEATS + np.arange(JITTER)
         cost = 0.4 * self.budget / (len(which) * FEWEST)
-        horizon = self.world.max_steps if cost >= self._tail else int(max(cost, SHORTEST))
-        return Plan(k, which, first, grid, k + JITTER, min(horizon, self.world.max_steps))
+        horizon = self.horizon if cost >= self._tail else int(max(cost, SHORTEST))
+        return Plan(k, which, first, grid, k + JITTER, min(horizon, self.horizon))
 
     @property
     def _tail(self) -> float:
@@ -132,7 +142,7 @@ class Lab:
     @cached_property
     def episodes(self) -> int:
         """Episodes of each of the policies that are scored side by side."""
-        length = min(2.0 * float(self.random.lengths.mean()), self.world.max_steps)
+        length = min(2.0 * float(self.random.lengths.mean()), self.horizon)
         return int(np.clip(0.05 * self.budget / (POLICIES * length), 2, EPISODES))
 
     def score(self, policies: Policies, start: int) -> np.ndarray:
@@ -142,13 +152,13 @@ class Lab:
         seeds = np.tile(self.seeds(start, self.episodes), POLICIES)
         if not self.pads:
             which, seeds = which[: n * self.episodes], seeds[: n * self.episodes]
-        return self.world.score(padded, which, seeds, self.world.max_steps).reshape(-1, self.episodes)[:n]
+        return self.world.score(padded, which, seeds, self.horizon).reshape(-1, self.episodes)[:n]
 
     def score_one(self, policies: Policies, n: int, start: int) -> np.ndarray:
         """Returns of policy n on as many episodes as all policies of `score` have together."""
         total = POLICIES * self.episodes if self.pads else 4 * self.episodes
         padded = _padded(policies, self.world)
-        return self.world.score(padded, np.full(total, n), self.seeds(start, total), self.world.max_steps)
+        return self.world.score(padded, np.full(total, n), self.seeds(start, total), self.horizon)
 
     @property
     def pads(self) -> bool:

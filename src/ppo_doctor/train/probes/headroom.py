@@ -31,7 +31,7 @@ def measure(lab: Lab) -> Found:
     tried = {"single action": best_constant(lab)[1], "random weights": guesses(lab)[1]}
     notes = []
     if lab.baselines is not None:
-        tried |= lab.baselines(lab.seeds(REPORT, 4 * lab.episodes), lab.world.max_steps)
+        tried |= lab.baselines(lab.seeds(REPORT, 4 * lab.episodes), lab.horizon)
     try:
         tried |= search(lab)
     except UserError as why:
@@ -64,7 +64,7 @@ def search(lab: Lab) -> dict[str, np.ndarray]:
 
     Raises `UserError` where a step of it costs more than the budget allows.
     """
-    k, horizon = lab.plan.choices, lab.world.max_steps
+    k, horizon = lab.plan.choices, lab.horizon
     afford = SHARE * lab.budget / (2 * EPISODES * horizon * k)
     repeats = int(np.clip(afford / SHALLOW, 1, 4))
     depth = int(min(afford / repeats, DEEP, horizon))
