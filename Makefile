@@ -24,11 +24,15 @@ export JAX_COMPILATION_CACHE_DIR ?= $(CURDIR)/.cache/jax
 demo: .venv/.installed-train
 	$(BIN)/ppo-doctor demo
 
-test: .venv/.installed-dev
-	$(BIN)/python -m pytest -q -n $(JOBS) -m "not slow"
+# A file's tests stay in one process, for they share compiled programs.
+PYTEST := $(BIN)/python -m pytest -q -n $(JOBS) --dist=loadfile
 
+test: .venv/.installed-dev
+	$(PYTEST) -m "not slow"
+
+# Slow tests train: they need programs that LLVM has optimised, which tests/conftest.py switches off.
 test-slow: .venv/.installed-dev
-	$(BIN)/python -m pytest -q -n $(JOBS) -m slow
+	XLA_FLAGS="--xla_cpu_multi_thread_eigen=false" $(PYTEST) -m slow
 
 lint: .venv/.installed-dev
 	$(BIN)/ruff format --check

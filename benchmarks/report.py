@@ -27,7 +27,7 @@ RATIOS = (
 )
 SINGLE = {
     "batch_jobs": ("masked PPO on `batch_jobs`, 64 visible jobs", 22_000),
-    "env_batch_jobs": ("`batch_jobs` alone, 64 environments, random legal actions", 700_000),
+    "env_batch_jobs": ("`batch_jobs` alone, 64 visible, at most 128 running jobs", 700_000),
     "env_cartpole": ("CartPole alone, 64 environments, random actions", 30_000_000),
 }
 CLOCKS = {

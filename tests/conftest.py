@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 # Before JAX or torch is imported anywhere; a shell that sets one of these has the last word.
 os.environ.setdefault("JAX_PLATFORMS", "cpu")
 os.environ.setdefault("JAX_COMPILATION_CACHE_DIR", str(Path(__file__).parents[1] / ".cache" / "jax"))
 os.environ.setdefault("JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS", "0.3")
-os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false")
+# Tests compile much and compute little: without LLVM's optimisation a test takes half the time. `make test-slow`,
+# which trains, sets the flags that training has.
+os.environ.setdefault(
+    "XLA_FLAGS",
+    "--xla_cpu_multi_thread_eigen=false --xla_backend_optimization_level=0 --xla_llvm_disable_expensive_passes=true",
+)
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 os.environ.setdefault("GRPC_VERBOSITY", "NONE")
 
@@ -19,3 +28,11 @@ if importlib.util.find_spec("jaxtyping") and importlib.util.find_spec("beartype"
 
     # Every annotated shape under `train/` is checked at every call, in tests only.
     install_import_hook("ppo_doctor.train", "beartype.beartype")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def programs_of_one_module_at_a_time() -> Iterator[None]:
+    """A process that keeps every compiled program grows to several gigabytes."""
+    yield
+    if "jax" in sys.modules:
+        sys.modules["jax"].clear_caches()

@@ -101,6 +101,17 @@ _LOSS = {
         {"reduction": "max over the first minibatch", "reference": "Huang et al. 2022, detail 13"},
     ),
 }
+_SAMPLING = {
+    "sampling_gap": (
+        "sd",
+        "sum(-log pi(a|s) - H(pi(.|s))) over the actions taken / its standard error: N(0, 1) if a was drawn from pi",
+        {
+            "measured": "before the first gradient step, on up to 256 rows",
+            "reduction": "none",
+            "undefined": "the policy left no choice",
+        },
+    ),
+}
 _CRITIC = {
     "explained_variance": ("1", "1 - Var(R - V) / Var(R); blind to bias: any constant V scores 0", _CONSTANT),
     "r2": ("1", "1 - E[(R - V)^2] / Var(R); sees bias", _CONSTANT),
@@ -165,7 +176,7 @@ _REWARD = {
     "reward_term/<name>": ("reward", "mean per step of one weighted addend of the reward"),
     "reward_term_share/<name>": (
         "share",
-        "Cov(A of the term alone, A) / Var(A); with the critic's, shares add to 1",
+        "Cov(A of the term alone, A) / Var(A); with the critic's, shares add to 1; only with two or more terms",
         _CONSTANT,
     ),
 }
@@ -295,6 +306,7 @@ GROUPS: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     ("progress", _UPDATE | {"measured": "at the end of the update", "reduction": "none"}, _PROGRESS),
     ("episodes", _ROLLOUT, _EPISODES),
     ("loss", _UPDATE, _LOSS),
+    ("policy", _UPDATE, _SAMPLING),
     ("critic", _ROLLOUT, _CRITIC),
     ("policy", _AFTER, _POLICY),
     ("optim", _UPDATE, _OPTIM),

@@ -18,6 +18,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
+
 from ppo_doctor import __version__, jsonl, signals
 from ppo_doctor.errors import UserError
 from ppo_doctor.run import Run, Series, Value
@@ -149,8 +151,10 @@ def load(path: Path | str) -> Run:
             steps, values = columns.setdefault(name, ([], []))
             steps.append(row["step"])
             values.append(_number(entry, name, file, line))
-    named: dict[str, Series | Value] = {**_scalars(meta), **_probes(path / "probes.jsonl")}
-    named |= {name: Series(name, *column) for name, column in columns.items()}  # pyright: ignore[reportArgumentType]  # lists become arrays there
+    named: dict[str, Series | Value] = {**scalars(meta), **_probes(path / "probes.jsonl")}
+    caveats = meta.get("caveats") or {}
+    for name, (steps, values) in columns.items():
+        named[name] = Series(name, np.array(steps), np.array(values), caveat=caveats.get(name))
     return Run(str(path), named, meta, tuple(name for name in named if not signals.known(name)))
 
 
@@ -226,7 +230,7 @@ def _probes(file: Path) -> dict[str, float]:
     return found
 
 
-def _scalars(meta: Mapping[str, Any]) -> dict[str, Value]:
+def scalars(meta: Mapping[str, Any]) -> dict[str, Value]:
     """The run's hyper-parameters and references as scalar signals, from run.json."""
     found = _flat(meta.get("config") or {})
     found |= {name: value for name in ("seed", "system") if isinstance(value := meta.get(name), str | int | float)}

@@ -16,6 +16,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import jax
+import jax.numpy as jnp
+from jaxtyping import Array, Bool
+
 from ppo_doctor.errors import UserError
 from ppo_doctor.train import faults
 from ppo_doctor.train.config import Config
@@ -46,6 +50,21 @@ def several_agents(env: AbstractEnv, config: Config) -> bool:
     return env.num_agents > 1
 
 
+def masked(env: AbstractEnv, config: Config) -> bool:
+    """Suits environments that forbid something in one of a few first states."""
+    del config
+    if isinstance(env.space, Box):
+        return False
+    keys = jax.random.split(jax.random.key(0), 16)
+    return not bool(jnp.all(jax.vmap(lambda key: env.reset(env.draw(key))[1].mask)(keys)))
+
+
+def share(strength: float, n: int, ndim: int) -> Bool[Array, "n ..."]:
+    """True for the share `strength` of n rows, evenly spread; with `ndim` axes, to select whole rows."""
+    spread = jnp.arange(n) * 0.618034 % 1.0
+    return (spread < strength).reshape(n, *[1] * (ndim - 1))
+
+
 @dataclass(frozen=True)
 class Fault:
     """One bug. What it leaves unchanged is None."""
@@ -66,6 +85,8 @@ class Fault:
     """(configuration, strength) -> faulty configuration."""
     parts: Callable[[Parts, float], Parts] | None = None
     """(learner's functions, strength) -> faulty ones."""
+    validation: Callable[[Any, Any, float], AbstractEnv] | None = None
+    """(training environment, held-out one, strength) -> what is evaluated on."""
     baselines: Callable[[Any, float], dict[str, Any]] | None = None
     """(environment, strength) -> the faulty ones among the policies it is compared with."""
 

@@ -228,10 +228,10 @@ def features(config: Config, model: ActorCritic, norms: Norms, batch: Batch) -> 
     matrix, the order-2 member of Roy and Vetterli's (2007) family: it needs no eigendecomposition inside the update.
     """
     hidden = model.actor.hidden(rollout.see(config, norms, batch.obs))
-    flat = hidden.reshape(-1, hidden.shape[-1])
-    size = jnp.mean(jnp.abs(flat), axis=0)
-    centred = flat - jnp.mean(flat, axis=0)
-    gram = centred.T @ centred / flat.shape[0]
+    units = hidden.reshape(-1, hidden.shape[-1])
+    size = jnp.mean(jnp.abs(units), axis=0)
+    centred = units - jnp.mean(units, axis=0)
+    gram = centred.T @ centred / units.shape[0]
     return {
         "dormant_frac": jnp.mean(size <= DORMANT * jnp.mean(size)),
         "effective_rank": ratio(jnp.trace(gram) ** 2, jnp.sum(gram**2)),

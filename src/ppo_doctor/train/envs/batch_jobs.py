@@ -268,7 +268,8 @@ def make(
     charged relative to that heuristic's schedule of the same jobs. per_window: then also divide by its mean bounded
     slowdown of the episode. prior: fcfs, sjf, ljf, saf or f1: a policy starts as this heuristic, more surely the larger
     `prior_scale`, and learns where to depart from it. pool: at most this many starts, evenly spread (default: all; 2048
-    with a reference).
+    with a reference). load: arrivals come this much faster; scaled times are whole seconds, and with `load` != 1 and
+    hold=False jobs that fall into one second arrive one event after the other, not together.
     """
     jobs = swf.read(swf.locate(trace))
     return from_jobs(

@@ -1,0 +1,1 @@
+"""The fault benchmark: does the doctor name the cause that was injected? `python -m benchmarks.faults --help`."""

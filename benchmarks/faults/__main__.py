@@ -1,0 +1,40 @@
+"""`python -m benchmarks.faults train | judge | report`: see `docs/accuracy.md`."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from benchmarks.faults.worlds import WORLDS
+
+ROOT = Path(__file__).parents[2]
+
+
+def main() -> None:
+    """Run one command."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
+    parser.add_argument("command", choices=("train", "work", "judge"))
+    parser.add_argument("worlds", nargs="*", help=f"default: all of {', '.join(WORLDS)}")
+    parser.add_argument("--cache", type=Path, default=ROOT / ".cache" / "faults")
+    parser.add_argument("--jobs", type=int, default=2, help="worlds trained at the same time")
+    parser.add_argument("--only", action="append", default=[], help="names of faults; 'control' for none")
+    given = parser.parse_args()
+    if unknown := set(given.worlds) - set(WORLDS):
+        parser.error(f"unknown world {', '.join(sorted(unknown))}; known: {', '.join(WORLDS)}")
+    worlds = given.worlds or list(WORLDS)
+    if given.command == "judge":
+        from benchmarks.faults import judge_command
+
+        judge_command.run(given.cache, worlds, ROOT)
+        return
+    from benchmarks.faults import train_command
+
+    if given.command == "work":
+        for world in worlds:
+            train_command.work(given.cache, world, given.only)
+    else:
+        train_command.run(given.cache, worlds, given.jobs, given.only)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,109 @@
+"""Finished cases on disk: one compressed file each, written whole, read back as the runs of its seeds."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from benchmarks.faults.worlds import World
+
+from ppo_doctor import store
+from ppo_doctor.run import Run, Series
+
+if TYPE_CHECKING:
+    from benchmarks.faults.bank import Variant
+    from benchmarks.faults.training import Record
+
+
+@dataclass(frozen=True, eq=False)
+class Case:
+    """A variant of a world after training, by seed."""
+
+    world: str
+    part: str
+    fault: str
+    """Empty for the control."""
+    strength: float
+    cause: str
+    """Injected cause; empty for the control and for harmless mutants."""
+    kind: str
+    budget: int
+    """Environment steps of the whole run."""
+    own: np.ndarray
+    """[seeds, episodes] true returns where it was trained."""
+    clean: np.ndarray
+    """[seeds, episodes] true returns in the healthy environment."""
+    runs: tuple[Run, ...]
+    """[seeds] what a user would have."""
+
+
+def name(fault: str, strength: float) -> str:
+    """File name of a case, without its ending."""
+    return f"{fault}@{strength:g}" if fault else "control"
+
+
+def save(folder: Path, world: World, variant: Variant, record: Record) -> None:
+    """Write a case into `folder`, whole or not at all."""
+    names = sorted({key for rows in record.rows for row in rows for key in row})
+    table = np.full((len(record.rows), len(record.rows[0]), len(names)), np.nan, np.float32)
+    given = np.zeros(table.shape, bool)
+    for k, rows in enumerate(record.rows):
+        for t, row in enumerate(rows):
+            for key, value in row.items():
+                table[k, t, names.index(key)], given[k, t, names.index(key)] = value, True
+    about = {
+        "world": world.name, "part": world.part, "system": world.system, "seeds": list(world.seeds),
+        "fault": variant.fault, "strength": variant.strength, "cause": variant.cause, "kind": variant.kind,
+        "config": dataclasses.asdict(variant.config), "rows": variant.config.rollout_rows,
+        "names": names, "scalars": record.scalars,
+    }  # fmt: skip
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{name(variant.fault, variant.strength)}.npz"
+    partial = path.with_suffix(f".{os.getpid()}.tmp")
+    with partial.open("wb") as file:
+        arrays = {"table": table, "given": np.packbits(given), "own": record.own_return, "clean": record.clean_return}
+        np.savez_compressed(file, about=json.dumps(about), **arrays)
+    partial.replace(path)
+
+
+def load(path: Path) -> Case:
+    """The case in `path`, with the scalars that probes added beside it."""
+    with np.load(path) as file:
+        about, table = json.loads(str(file["about"])), file["table"].astype(np.float64)
+        given = np.unpackbits(file["given"])[: table.size].reshape(table.shape).astype(bool)
+        own, clean = file["own"], file["clean"]
+    measured = probed(path)
+    runs = tuple(
+        _run(about, k, table[k], given[k], measured[k] if k < len(measured) else {}) for k in range(len(table))
+    )
+    kept = {key: about[key] for key in ("world", "part", "fault", "strength", "cause", "kind")}
+    return Case(**kept, budget=table.shape[1] * about["rows"], own=own, clean=clean, runs=runs)
+
+
+def probed(path: Path) -> list[dict[str, float]]:
+    """[seeds] scalars that probes and the audit measured on a case; empty if none were run."""
+    beside = path.with_suffix(".probes.json")
+    return json.loads(beside.read_text(encoding="utf-8")) if beside.exists() else []
+
+
+def _run(about: Mapping[str, Any], k: int, table: np.ndarray, given: np.ndarray, measured: Mapping[str, float]) -> Run:
+    step = np.arange(1, len(table) + 1) * about["rows"]
+    meta = {"config": about["config"], "seed": about["seeds"][k], "system": about["system"]}
+    signals = store.scalars(meta | {"scalars": about["scalars"][k] | dict(measured)})
+    for n, key in enumerate(about["names"]):
+        if given[:, n].any():
+            signals[key] = Series(key, step[given[:, n]], table[given[:, n], n])
+    title = f"{about['world']} {about['fault'] or 'control'} {about['strength']:g} seed {about['seeds'][k]}"
+    return Run(title, signals, meta)
+
+
+def every(cache: Path, world: str) -> Iterator[Case]:
+    """All finished cases of a world."""
+    for path in sorted((cache / world).glob("*.npz")):
+        yield load(path)

@@ -1,0 +1,77 @@
+"""Train the cases that are not on disk yet: one process a world, so that each compiles its program once."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from benchmarks.faults import cases
+from benchmarks.faults.worlds import WORLDS
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from ppo_doctor.train.seeds import THREADS, keep_compiled
+
+ROOT = Path(__file__).parents[2]
+
+
+def work(cache: Path, world: str, only: list[str]) -> None:
+    """Train every missing case of one world in this process."""
+    from benchmarks.faults.training import Lab
+
+    folder = cache / world
+    folder.mkdir(parents=True, exist_ok=True)
+    lab = Lab(WORLDS[world])
+    wanted = [v for v in lab.variants if not only or (v.fault or "control") in only]
+    (folder / "plan.json").write_text(json.dumps([cases.name(v.fault, v.strength) for v in wanted]), encoding="utf-8")
+    # Default strengths first: a table that is not finished is balanced over causes.
+    for variant in sorted(wanted, key=lambda v: v.strength != _default(v.fault)):
+        where = cases.name(variant.fault, variant.strength)
+        if (folder / f"{where}.npz").exists():
+            continue
+        try:
+            cases.save(folder, WORLDS[world], variant, lab.run(variant))
+        except Exception as error:  # noqa: BLE001  # one fault that cannot run must not cost the others
+            (folder / f"{where}.failed").write_text(f"{type(error).__name__}: {error}", encoding="utf-8")
+
+
+def _default(fault: str) -> float:
+    from ppo_doctor.train.fault import find
+
+    return find(fault).strengths[0] if fault else 0.0
+
+
+def run(cache: Path, worlds: list[str], jobs: int, only: list[str]) -> None:
+    """Train all cases of `worlds`, `jobs` worlds at a time; what is on disk is kept."""
+    keep_compiled()
+    flags = f"{os.environ.get('XLA_FLAGS', '')} {THREADS}".strip()
+    env = os.environ | {"XLA_FLAGS": flags, "OMP_NUM_THREADS": "1", "JAX_PLATFORMS": "cpu"}
+    waiting, active = list(worlds), []
+    columns = (TextColumn("cases"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("cases", total=None)
+        try:
+            while waiting or active:
+                while waiting and len(active) < jobs:
+                    order = [sys.executable, "-m", "benchmarks.faults", "work", waiting.pop(0), "--cache", str(cache)]
+                    active.append(subprocess.Popen([*order, *(f"--only={name}" for name in only)], env=env, cwd=ROOT))
+                time.sleep(0.5)
+                active = [process for process in active if process.poll() is None]
+                bar.update(task, completed=_finished(cache, worlds), total=_planned(cache, worlds))
+        finally:
+            for process in active:
+                process.terminate()
+
+
+def _finished(cache: Path, worlds: list[str]) -> int:
+    return sum(len(list((cache / world).glob("*.npz"))) for world in worlds)
+
+
+def _planned(cache: Path, worlds: list[str]) -> int:
+    plans = [cache / world / "plan.json" for world in worlds]
+    known = [len(json.loads(plan.read_text(encoding="utf-8"))) for plan in plans if plan.exists()]
+    return round(sum(known) * len(worlds) / max(len(known), 1))  # those not begun are taken for average

@@ -1,0 +1,145 @@
+"""One case: a variant of a world trained with several seeds, recorded as the signals a user would have."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from benchmarks.faults import bank
+from benchmarks.faults.bank import COMPILER, Variant
+from benchmarks.faults.witness import TRUE_RETURN, Witness
+from benchmarks.faults.worlds import World
+
+from ppo_doctor.train import evaluate, ppo, stacked
+from ppo_doctor.train.altered import limit
+from ppo_doctor.train.config import Config
+from ppo_doctor.train.env import AbstractEnv, Box
+from ppo_doctor.train.evaluate import Agent, Scores
+from ppo_doctor.train.learner import HEALTHY
+from ppo_doctor.train.session import _facts as facts
+from ppo_doctor.train.session import eval_signals
+
+BLOCKS = 2
+Row = dict[str, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """What came of a case, by seed."""
+
+    rows: list[list[Row]]
+    """[seeds][updates] signals as written down."""
+    scalars: list[Row]
+    """[seeds] numbers of the whole run."""
+    own_return: np.ndarray
+    """[seeds, episodes] true return at the end, where it was trained."""
+    clean_return: np.ndarray
+    """[seeds, episodes] the same in the healthy environment."""
+
+
+class Lab:
+    """A world with all its variants as branches of its programs."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.variants = world, bank.variants(world)
+        self.changes = bank.changes(self.variants)
+        self.parts = tuple(dict.fromkeys(variant.parts for variant in self.variants))
+        self.max_steps = limit(world.make())
+        self.blocks = evaluate.seed_block("validation", world.episodes)
+
+    def control(self) -> AbstractEnv:
+        """The healthy environment of evaluation."""
+        return self.played(self.variants[0].env)
+
+    def played(self, env: AbstractEnv) -> AbstractEnv:
+        """`env` as it is evaluated: its true return counted."""
+        return bank.place(bank.inside(env, Witness), self.changes)
+
+    def run(self, variant: Variant) -> Record:
+        """Train the variant and evaluate it, as a user with this fault would have."""
+        config, n = variant.config, variant.config.n_updates
+        env = bank.place(variant.env, self.changes)
+        given = bank.arguments(config, bank.strength_of(env), self.world.config.n_updates)
+        shape, which = bank.template(self.world, config), jnp.asarray(self.parts.index(variant.parts))
+        learners = stacked.stack([ppo.init(config, env, seed) for seed in self.world.seeds])
+        rows: list[list[Row]] = [[] for _ in self.world.seeds]
+        seen: list[list[Row]] = [[] for _ in self.world.seeds]
+        for done in range(n):
+            learners, packed = bank.update(shape, self.parts, which, given, env, learners)
+            found = _flat(packed, done, config, learners)
+            if (done + 1) % self.world.eval_every == 0 or done + 1 == n:
+                found = [a | b for a, b in zip(found, self._evaluated(variant, config, env, learners), strict=True)]
+            for k, row in enumerate(found):
+                seen[k].append(row)
+                rows[k].append(dict(variant.parts.report(seen[k])))
+        return Record(rows, self._scalars(variant, env), *self._truth(variant, config, learners))
+
+    def _play(self, variant: Variant, config: Config, env: AbstractEnv, learners: Any, temperature: Any) -> Any:
+        """[seeds] (greedy, sampled) scores on the validation seeds."""
+        shape = bank.template(self.world, config)
+        models = (learners.model, learners.norms)
+        return jax.device_get(
+            play(shape, variant.parts.evaluated, self.max_steps, env, models, self.blocks, temperature)
+        )
+
+    def _evaluated(self, variant: Variant, config: Config, env: AbstractEnv, learners: Any) -> Iterator[Row]:
+        temperature = jnp.asarray(config.temperature.start)
+        scores = self._play(variant, config, self.played(variant.env), learners, temperature)
+        for k in range(self.world.n_seeds):
+            greedy, sampled = stacked.take(scores, k)
+            yield eval_signals(_stripped(greedy), _stripped(sampled), BLOCKS, isinstance(env.space, Box))
+
+    def _truth(self, variant: Variant, config: Config, learners: Any) -> tuple[np.ndarray, np.ndarray]:
+        """[seeds, episodes] true returns of the greedy policy where it was trained and in the healthy environment."""
+        healthy = Variant("", 0.0, "", "control", variant.env, config, HEALTHY)
+        same_shape = bank.changes([self.variants[0], variant]) != self.variants[0].env.changes
+        places = [self.played(variant.env), self.control() if same_shape else self.played(variant.env)]
+        scores = [self._play(healthy, config, env, learners, jnp.ones(()))[0] for env in places]
+        own, clean = (np.asarray(score.metrics[TRUE_RETURN]) for score in scores)
+        return own, clean
+
+    def _scalars(self, variant: Variant, env: AbstractEnv) -> list[Row]:
+        """References and facts that a user would have recorded."""
+        returns = jax.device_get(random_play(self.max_steps, self.played(variant.env), self.blocks).returns)
+        found = facts(variant.config, env) | {"random_return": float(returns.mean())}
+        found |= {"random_return_std": float(returns.std())}
+        return [dict(found) for _ in self.world.seeds]
+
+
+def _flat(packed: Any, done: int, config: Config, learners: Any) -> list[Row]:
+    """Every seed's signals of one update."""
+    del learners
+    host = jax.device_get(packed)
+    extra = {"env_steps": float((done + 1) * config.rollout_rows)}
+    return [ppo.flatten(config, done, stacked.take(host, k)) | extra for k in range(len(host.values))]
+
+
+def _stripped(scores: Scores) -> Scores:
+    """Without the metric that only the benchmark sees."""
+    return scores._replace(metrics={name: x for name, x in scores.metrics.items() if name != TRUE_RETURN})
+
+
+@functools.partial(jax.jit, static_argnums=(0, 1, 2), compiler_options=COMPILER)
+def play(config: Config, evaluated: Any, max_steps: int, env: Any, models: Any, seeds: Any, temperature: Any) -> Any:
+    """[learners] (greedy, sampled) scores."""
+
+    def one(model: Any, norms: Any) -> Any:
+        def scores(greedy: bool) -> Scores:
+            return evaluate._episodes(
+                env, evaluated(Agent(config, env, model, norms, greedy, temperature)), seeds, max_steps
+            )
+
+        return scores(True), scores(False)
+
+    return jax.vmap(one)(*models)
+
+
+@functools.partial(jax.jit, static_argnums=0, compiler_options=COMPILER)
+def random_play(max_steps: int, env: Any, seeds: Any) -> Scores:
+    """Scores of uniformly random legal actions."""
+    return evaluate._episodes(env, evaluate.random_policy(env), jnp.asarray(seeds, jnp.uint32), max_steps)

@@ -1,0 +1,21 @@
+"""Harmless: rewards count double. Standardised advantages do not notice, and the critic follows."""
+
+from __future__ import annotations
+
+from ppo_doctor.train.altered import Change, Moment, Outcome, alter, one_agent, paying
+from ppo_doctor.train.fault import Fault
+
+
+def paid(now: Moment, outcome: Outcome) -> Outcome:
+    """The step with the reward times `strength`."""
+    return outcome._replace(step=paying(outcome.step, outcome.step.reward * now.strength))
+
+
+FAULT = Fault(
+    cause="",
+    kind="env",
+    what="the reward is multiplied by `strength`",
+    strengths=(2.0,),
+    suits=one_agent,
+    env=alter(Change(after=paid)),
+)
