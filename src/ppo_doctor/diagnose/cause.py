@@ -114,6 +114,15 @@ class Cause:
         return self.module.split(".")[-2]
 
     @property
+    def expects(self) -> dict[Level, tuple[str, ...]]:
+        """Level -> rules, its course included."""
+        return {
+            level: found
+            for level, chance in LEVELS.items()
+            if (found := tuple(rule for rule, p in self.levels.items() if p == chance))
+        }
+
+    @property
     def page(self) -> str:
         """The docstring of its file."""
         return (sys.modules[self.module].__doc__ or "").strip()

@@ -1,4 +1,4 @@
-"""DAT114 advantage-leaks."""
+"""DAT118 advantage-leaks."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ppo_doctor.diagnose.rule import rule
 from ppo_doctor.run import synthetic
 
 
-@rule("DAT114", severity="critical")
+@rule("DAT118", severity="critical")
 def advantage_leaks(gae_error: float, gae_error_uncut: float, *, limit: float = 0.01) -> list[Finding]:
     """The advantages are those of a recursion that runs on across the ends of episodes.
 
