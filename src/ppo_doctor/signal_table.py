@@ -190,6 +190,11 @@ _EVALUATION = {
     "eval_avoidable_noop_frac": ("share", "greedy policy: avoidable no-ops / steps with a legal real action", _FORCED),
     "eval_invalid_frac": ("share", "greedy policy: actions that the mask forbids", {"reduction": "over steps"}),
     "eval_metric/<name>": ("as the metric", "greedy policy: an episode's metric"),
+    "expected_metric/<name>": (
+        "as the metric",
+        "what a plan or a report expects of eval_metric/<name> by that step",
+        {"measured": "before training, or in the report", "reduction": "none", "source": "whoever wrote the plan"},
+    ),
 }
 _CONFIG = {
     "total_steps": ("steps", "planned environment steps of the whole run"),

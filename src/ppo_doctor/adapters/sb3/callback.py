@@ -77,7 +77,7 @@ class Doctor(BaseCallback):
         session, self._session = self._session, None
         if session is None:
             return
-        self._guard.run("write the last row", session.flush)
+        self._guard.run("write the last row", session.flush, status == "finished")
         self._guard.run("write the invariants", session.write_invariants)
         session.close()
         self._guard.run("close the run", session.writer.finish, status)
