@@ -190,6 +190,11 @@ _EVALUATION = {
     "eval_avoidable_noop_frac": ("share", "greedy policy: avoidable no-ops / steps with a legal real action", _FORCED),
     "eval_invalid_frac": ("share", "greedy policy: actions that the mask forbids", {"reduction": "over steps"}),
     "eval_metric/<name>": ("as the metric", "greedy policy: an episode's metric"),
+    "expected_metric/<name>": (
+        "as the metric",
+        "what a plan or a report expects of eval_metric/<name> by that step",
+        {"measured": "before training, or in the report", "reduction": "none", "source": "whoever wrote the plan"},
+    ),
 }
 _CONFIG = {
     "total_steps": ("steps", "planned environment steps of the whole run"),
@@ -242,6 +247,10 @@ _REFERENCE = {
 _PROBE_DATA = {
     "log_prob_error": ("nats", "max |log-probability recomputed before any gradient step - the stored one|"),
     "gae_error": ("sd", "max |advantage recomputed from stored rewards, values and ends - the one used| / sd(A)"),
+    "gae_error_uncut": ("sd", "the same, recomputed without a cut at the ends of episodes"),
+    "gae_error_unbootstrapped": ("sd", "the same, recomputed without a bootstrap at time limits and the rollout's end"),
+    "forward_noise": ("nats", "max |difference between log-probabilities of two passes of the same rows and weights|"),
+    "transition_gap_frac": ("share", "rows, ends left out, whose next observation is not that of the next row"),
     "done_mismatch": ("share", "resets of an environment without a stored end, or stored ends without a reset"),
     "stored_action_error": ("share", "rows whose stored action is not the action that was executed"),
     "reward_misaligned_frac": ("share", "rows whose stored reward is not the one that followed the stored action"),
@@ -308,6 +317,8 @@ _PROBE_ENV = {
         "states in which the rival is better, among the tenth of held-out states a model thinks it likeliest in",
     ),
     "normaliser_gap": ("sd", "max over features |mean in training - mean in evaluation| / sd in training"),
+    "normaliser_error": ("sd", "max over features |normaliser's mean - that of recent raw observations| / sd of those"),
+    "report_seed_overlap": ("share", "report seeds or instances that also chose the checkpoint"),
     "seed_overlap": ("share", "evaluation seeds or instances that are also trained on"),
 }
 _CONFIG_TEXT = {
