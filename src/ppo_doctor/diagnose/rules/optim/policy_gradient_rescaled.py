@@ -1,4 +1,4 @@
-"""OPT112 policy-gradient-rescaled."""
+"""OPT114 policy-gradient-rescaled."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ppo_doctor.diagnose.rule import rule
 from ppo_doctor.run import synthetic
 
 
-@rule("OPT112", severity="warning")
+@rule("OPT114", severity="warning")
 def policy_gradient_rescaled(policy_gradient_scale: float, *, factor: float = 10.0) -> list[Finding]:
     """The policy gradient is far larger or smaller than its configuration says.
 

@@ -1,4 +1,4 @@
-"""OPT111 policy-gradient-turned."""
+"""OPT113 policy-gradient-turned."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ppo_doctor.diagnose.rule import rule
 from ppo_doctor.run import synthetic
 
 
-@rule("OPT111", severity="critical")
+@rule("OPT113", severity="critical")
 def policy_gradient_turned(policy_gradient_cosine: float, *, limit: float = 0.5) -> list[Finding]:
     """The policy term pulls in another direction than the clipped surrogate does.
 
