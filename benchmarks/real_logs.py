@@ -62,8 +62,8 @@ KNOWN = {
     "rl-054": Known(
         ("normalisation-not-synced", "learning-rate-too-high"),
         ("evaluation-does-not-follow", "kl-spike"),
-        "that evaluation does not follow training is found; whether by another normalisation or by greedy actions looks "
-        "the same in a log",
+        "that evaluation does not follow training is found; by another normalisation or by greedy actions looks the "
+        "same in a log",
     ),
 }
 """Log -> what is right about it; all others are healthy."""
