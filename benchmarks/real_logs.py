@@ -132,6 +132,10 @@ def page(found: list[Verdict]) -> str:
         "",
     ]
     lines[-2] += " with more than 50 %."
+    lines[-1:] = [
+        "These logs were seen while rules and causes were written: this is agreement, not held-out accuracy.",
+        "",
+    ]
     lines += [
         "| log | trainer, environment | read | known | findings | first causes | agrees |",
         "|---|---|---|---|---|---|---|",
