@@ -17,7 +17,8 @@ def main() -> None:
     parser.add_argument("worlds", nargs="*", help=f"default: all of {', '.join(WORLDS)}")
     parser.add_argument("--cache", type=Path, default=ROOT / ".cache" / "faults")
     parser.add_argument("--jobs", type=int, default=2, help="worlds trained at the same time")
-    parser.add_argument("--only", action="append", default=[], help="names of faults; 'control' for none")
+    parser.add_argument("--only", action="append", default=[], help="name of a fault; the control is always trained")
+    parser.add_argument("--branches", action="store_true", help="leave out what must be compiled by itself")
     given = parser.parse_args()
     if unknown := set(given.worlds) - set(WORLDS):
         parser.error(f"unknown world {', '.join(sorted(unknown))}; known: {', '.join(WORLDS)}")
@@ -25,15 +26,15 @@ def main() -> None:
     if given.command == "judge":
         from benchmarks.faults import judge_command
 
-        judge_command.run(given.cache, worlds, ROOT)
+        judge_command.run(given.cache, worlds, ROOT, given.jobs)
         return
     from benchmarks.faults import train_command
 
     if given.command == "work":
         for world in worlds:
-            train_command.work(given.cache, world, given.only)
+            train_command.work(given.cache, world, given.only, given.branches)
     else:
-        train_command.run(given.cache, worlds, given.jobs, given.only)
+        train_command.run(given.cache, worlds, given.jobs, given.only, given.branches)
 
 
 if __name__ == "__main__":

@@ -43,16 +43,16 @@ class Variant:
     strength: float
     cause: str
     kind: str
-    env: AbstractEnv
+    env: Altered
     config: Config
     parts: Parts
 
 
-def variants(world: World) -> list[Variant]:
-    """The control, and every fault that suits the world at each of its strengths."""
+def variants(world: World, only: Sequence[str] = ()) -> list[Variant]:
+    """The control, and every fault (of `only`, if given) that suits the world at each of its strengths."""
     plain = world.make()
     found = [Variant("", 0.0, "", "control", _still(plain), world.config, HEALTHY)]
-    for name in names():
+    for name in only or names():
         fault = find(name)
         if fault.baselines is not None or not fault.suits(plain, world.config):
             continue
@@ -136,7 +136,6 @@ def template(world: World, config: Config) -> Config:
     curriculum = Curriculum("strength", Schedule(1.0, 1.0, "linear"))
     return replace(
         config, **numbers, **lines, network=network, curriculum=curriculum, total_steps=base.total_steps,
-        n_steps=config.n_steps,
     )  # fmt: skip
 
 

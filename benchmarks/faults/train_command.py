@@ -19,17 +19,20 @@ from ppo_doctor.train.seeds import THREADS, keep_compiled
 ROOT = Path(__file__).parents[2]
 
 
-def work(cache: Path, world: str, only: list[str]) -> None:
+def work(cache: Path, world: str, only: list[str], branches: bool) -> None:
     """Train every missing case of one world in this process."""
     from benchmarks.faults.training import Lab
 
     folder = cache / world
     folder.mkdir(parents=True, exist_ok=True)
-    lab = Lab(WORLDS[world])
-    wanted = [v for v in lab.variants if not only or (v.fault or "control") in only]
-    (folder / "plan.json").write_text(json.dumps([cases.name(v.fault, v.strength) for v in wanted]), encoding="utf-8")
-    # Default strengths first: a table that is not finished is balanced over causes.
-    for variant in sorted(wanted, key=lambda v: v.strength != _default(v.fault)):
+    lab = Lab(WORLDS[world], only)
+    (folder / "plan.json").write_text(
+        json.dumps([cases.name(v.fault, v.strength) for v in lab.variants]), encoding="utf-8"
+    )
+    # Default strengths first, and last what must be compiled alone: an unfinished table is balanced over causes.
+    for variant in sorted(lab.variants, key=lambda v: (not lab.shared(v), v.strength != _default(v.fault))):
+        if branches and not lab.shared(variant):
+            break
         where = cases.name(variant.fault, variant.strength)
         if (folder / f"{where}.npz").exists():
             continue
@@ -45,7 +48,7 @@ def _default(fault: str) -> float:
     return find(fault).strengths[0] if fault else 0.0
 
 
-def run(cache: Path, worlds: list[str], jobs: int, only: list[str]) -> None:
+def run(cache: Path, worlds: list[str], jobs: int, only: list[str], branches: bool) -> None:
     """Train all cases of `worlds`, `jobs` worlds at a time; what is on disk is kept."""
     keep_compiled()
     flags = f"{os.environ.get('XLA_FLAGS', '')} {THREADS}".strip()
@@ -58,7 +61,8 @@ def run(cache: Path, worlds: list[str], jobs: int, only: list[str]) -> None:
             while waiting or active:
                 while waiting and len(active) < jobs:
                     order = [sys.executable, "-m", "benchmarks.faults", "work", waiting.pop(0), "--cache", str(cache)]
-                    active.append(subprocess.Popen([*order, *(f"--only={name}" for name in only)], env=env, cwd=ROOT))
+                    order += [f"--only={name}" for name in only] + ["--branches"] * branches
+                    active.append(subprocess.Popen(order, env=env, cwd=ROOT))
                 time.sleep(0.5)
                 active = [process for process in active if process.poll() is None]
                 bar.update(task, completed=_finished(cache, worlds), total=_planned(cache, worlds))
