@@ -21,7 +21,7 @@ TRAINER = ("ppo_doctor.train", "ppo_doctor.adapters.sb3", "ppo_doctor.adapters.g
 WAIST = ("errors", "jsonl", "run", "signal_table", "signals", "store")
 
 ARROWS = [
-    (("diagnose", "report", "adapters/readers"), (*HEAVY, *TRAINER), "reads logs without JAX or torch"),
+    (("diagnose", "report", "audit", "adapters/readers"), (*HEAVY, *TRAINER), "reads logs without JAX or torch"),
     (tuple(f"{name}.py" for name in WAIST), (*HEAVY, *TRAINER, "ppo_doctor.diagnose", "scipy"), "the waist is light"),
     (("train",), ("ppo_doctor.diagnose", "ppo_doctor.report", "ppo_doctor.cli"), "the trainer never judges"),
     (("diagnose",), ("ppo_doctor.report", "ppo_doctor.adapters", "ppo_doctor.cli"), "rules know no producer, no page"),
