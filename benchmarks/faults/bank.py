@@ -19,7 +19,7 @@ import jax.numpy as jnp
 from benchmarks.faults.worlds import World
 from jaxtyping import Array
 
-from ppo_doctor.train import ppo
+from ppo_doctor.train import audit, ppo
 from ppo_doctor.train.altered import Altered, Change
 from ppo_doctor.train.config import Config, Curriculum, Schedule
 from ppo_doctor.train.env import AbstractEnv
@@ -178,6 +178,12 @@ def update(config: Config, every: tuple[Parts, ...], which: Array, given: Any, e
         return ppo.update_one(filled(config, given), env, learner, switched(every, which))
 
     return jax.vmap(one)(learners)
+
+
+@functools.partial(jax.jit, static_argnums=(0, 1), compiler_options=COMPILER)
+def gather(config: Config, every: tuple[Parts, ...], which: Array, given: Any, env: AbstractEnv, learner: Any) -> Any:
+    """`audit.gather` of one learner, with `every[which]` and the numbers `given`."""
+    return audit.gather(filled(config, given), switched(every, which), env, learner)
 
 
 def strength_of(env: AbstractEnv) -> float:
