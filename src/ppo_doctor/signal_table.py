@@ -251,6 +251,10 @@ _REFERENCE = {
 _PROBE_DATA = {
     "log_prob_error": ("nats", "max |log-probability recomputed before any gradient step - the stored one|"),
     "gae_error": ("sd", "max |advantage recomputed from stored rewards, values and ends - the one used| / sd(A)"),
+    "gae_error_uncut": ("sd", "the same, recomputed without a cut at the ends of episodes"),
+    "gae_error_unbootstrapped": ("sd", "the same, recomputed without a bootstrap at time limits and the rollout's end"),
+    "forward_noise": ("nats", "max |difference between log-probabilities of two passes of the same rows and weights|"),
+    "transition_gap_frac": ("share", "rows, ends left out, whose next observation is not that of the next row"),
     "done_mismatch": ("share", "resets of an environment without a stored end, or stored ends without a reset"),
     "stored_action_error": ("share", "rows whose stored action is not the action that was executed"),
     "reward_misaligned_frac": ("share", "rows whose stored reward is not the one that followed the stored action"),
@@ -286,11 +290,15 @@ _PROBE_ENV = {
     "obs_constant_frac": ("share", "observation features that never vary under random play"),
     "obs_scale_spread": ("1", "largest / smallest standard deviation among the features that vary"),
     "obs_noise_ratio": ("1", "standard deviation of the noise added to a feature / that of the feature itself, median"),
+    "obs_noise_std": ("as the feature", "standard deviation of that noise, median over the noisy features"),
+    "obs_noise_declared": ("as the feature", "standard deviation of the noise the environment says it adds"),
     "obs_stale_frac": ("share", "steps whose observation is an earlier step's"),
     "action_at_bound_frac": ("share", "components of sampled actions at or beyond their bounds"),
     "reward_clipped_frac": ("share", "rewards that a clip or a saturating transformation changed"),
     "constant_action_return": ("return", "return of the best policy that always takes one action"),
     "normaliser_gap": ("sd", "max over features |mean in training - mean in evaluation| / sd in training"),
+    "normaliser_error": ("sd", "max over features |normaliser's mean - that of recent raw observations| / sd of those"),
+    "report_seed_overlap": ("share", "report seeds or instances that also chose the checkpoint"),
     "seed_overlap": ("share", "evaluation seeds or instances that are also trained on"),
 }
 _CONFIG_TEXT = {

@@ -11,7 +11,7 @@ torch = pytest.importorskip("torch")
 from stable_baselines3.common.buffers import RolloutBuffer  # noqa: E402
 from stable_baselines3.common.policies import ActorCriticPolicy  # noqa: E402
 
-from ppo_doctor.train import envs, loss, policy, targets  # noqa: E402
+from ppo_doctor.train import envs, loss, measure, policy, targets  # noqa: E402
 from ppo_doctor.train.config import Config  # noqa: E402
 from ppo_doctor.train.env import Discrete  # noqa: E402
 from ppo_doctor.train.rollout import Norms  # noqa: E402
@@ -55,8 +55,9 @@ def test_loss_terms_equal_stable_baselines3(clip_range_vf):
     norms = Norms(None, None, None)  # nothing is normalised here
     knobs = loss.Knobs(*(jnp.asarray(x) for x in (1e-3, 0.2, 0.01, 1.0, 1.0)))
     batch = batch._replace(advantage=loss.standardised(batch.advantage))
-    total, (rows, _) = loss.loss(model, config, Discrete(2), norms, batch, knobs)
+    total, (rows, log_ratios) = loss.loss(model, config, Discrete(2), norms, batch, knobs)
     ours = dict(zip(loss.ROW_STATS, rows, strict=True))
+    ours |= measure.ratios(log_ratios[None], knobs.clip_coef, jnp.ones(1))
 
     theirs = sb3_policy(model)
     t = lambda x: torch.tensor(np.asarray(x))  # noqa: E731

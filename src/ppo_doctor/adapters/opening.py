@@ -32,7 +32,10 @@ class _Measured(io.RawIOBase):
         return True
 
     def readinto(self, buffer: memoryview) -> int:  # pyright: ignore[reportIncompatibleMethodOverride]
-        data = self._inner.read(len(buffer))
+        try:
+            data = self._inner.read1(len(buffer))
+        except EOFError:  # cut short: what came before is read
+            return 0
         self._seen += len(data)
         if self._seen > self._most:
             raise UserError(
@@ -46,7 +49,7 @@ class _Measured(io.RawIOBase):
 def opened(path: Path) -> Iterator[BinaryIO]:
     """The bytes of a regular file, unpacked if it is gzip'd. Raises `UserError` for anything that cannot be read.
 
-    A gzip'd file that was cut short raises `EOFError` on reading, so that what came before can be kept.
+    A gzip'd file that was cut short just ends there.
     """
     try:
         mode = path.stat().st_mode
@@ -70,16 +73,13 @@ def opened(path: Path) -> Iterator[BinaryIO]:
 def head(path: Path, size: int = 1 << 13) -> bytes:
     """The first bytes, unpacked."""
     with opened(path) as file:
-        try:
-            return file.read(size)
-        except EOFError:
-            return b""
+        return file.read(size)
 
 
 def lines(path: Path) -> Iterator[str]:
     """The lines of a text file, one at a time, with their ends; whatever is not UTF-8 or UTF-16 becomes U+FFFD.
 
-    Raises `UserError` for a line longer than `LONGEST_LINE`. A compressed file cut short just ends.
+    Raises `UserError` for a line longer than `LONGEST_LINE`.
     """
     start = head(path, 4)
     wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
@@ -90,8 +90,6 @@ def lines(path: Path) -> Iterator[str]:
                 if len(line) == LONGEST_LINE:
                     raise UserError(f"{path}: a line has more than {LONGEST_LINE} characters: not a log")
                 yield line
-        except EOFError:
-            return
         except UnicodeError:
             return  # UTF-16 cut in the middle of a character
         finally:

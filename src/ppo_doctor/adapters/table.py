@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
-MOST_POINTS = 1 << 18
-"""Points kept of a column; of longer ones every second is dropped, as often as needed."""
+MOST_POINTS = 1 << 16
+"""Points kept of a column, up to twice as many; of longer ones every second is dropped, as often as needed."""
 MOST_COLUMNS = 10_000
 """More columns than this are no log of a training."""
 
@@ -61,19 +62,22 @@ class Growing:
         if len(self._row) >= 2 * MOST_POINTS:
             self._thin()
 
-    def extend(self, rows: Iterable[int], values: list[float]) -> None:
+    def extend(self, rows: Sequence[int], values: list[float]) -> None:
         """Append many cells."""
-        if self._stride == 1 and len(self._row) + len(values) < 2 * MOST_POINTS:
-            self._row.extend(rows)
-            self._value.extend(values)
-            self._seen += len(values)
+        if not math.isfinite(sum(values)):  # a NaN is kept whatever the stride
+            for row, value in zip(rows, values, strict=True):
+                self.add(row, value)
             return
-        for row, value in zip(rows, values, strict=True):
-            self.add(row, value)
+        first = -self._seen % self._stride
+        self._row.extend(rows[first :: self._stride])
+        self._value.extend(values[first :: self._stride])
+        self._seen += len(values)
+        if len(self._row) >= 2 * MOST_POINTS:
+            self._thin()
 
-    def done(self) -> Column:
-        """The column."""
-        return Column(np.array(self._row, np.int64), np.array(self._value, np.float64), self._stride)
+    def done(self, stride: int = 1) -> Column:
+        """The column, of a table of which one row in `stride` was read."""
+        return Column(np.array(self._row, np.int64), np.array(self._value, np.float64), self._stride * stride)
 
     def _thin(self) -> None:
         value = np.array(self._value)

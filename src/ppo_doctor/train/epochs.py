@@ -29,10 +29,10 @@ def begin(config: Config, model: Any) -> Any:
 
 
 class Record(NamedTuple):
-    """One minibatch: row statistics, largest |ratio - 1|, gradient norm, whether it was evaluated and stepped on."""
+    """One minibatch: row statistics, log-ratio by row, gradient norm, whether it was evaluated and stepped on."""
 
     rows: Float[Array, " stats"]
-    worst: Float[Array, ""]
+    log_ratio: Float[Array, " rows"]
     grad_norm: Float[Array, ""]
     measured: Float[Array, ""]
     stepped: Float[Array, ""]
@@ -47,25 +47,23 @@ def gradient(
     k: Knobs,
     terms: Terms = TERMS,
 ):
-    """(gradient, (row statistics, worst ratio error)) of one minibatch, accumulated over chunks that fit the cache."""
+    """(gradient, (row statistics, log-ratio by row)) of one minibatch, accumulated over chunks that fit the cache."""
     if config.normalize_advantage:
         batch = batch._replace(advantage=terms.standardise(batch.advantage))
     one = jax.grad(loss, has_aux=True)
     if config.grad_chunks == 1:
         return one(model, config, space, norms, batch, k, terms)
     chunks = jax.tree.map(lambda x: x.reshape(config.grad_chunks, -1, *x.shape[1:]), batch)
-    shapes = jax.eval_shape(
-        lambda c: one(model, config, space, norms, c, k, terms), jax.tree.map(lambda x: x[0], chunks)
-    )
 
     def add(total: Any, chunk: Batch):
-        grad, (rows, worst) = one(model, config, space, norms, chunk, k, terms)
-        sums, (rows_sum, worst_so_far) = total
-        return (jax.tree.map(jnp.add, sums, grad), (rows_sum + rows, jnp.maximum(worst_so_far, worst))), None
+        grad, (stats, log_ratio) = one(model, config, space, norms, chunk, k, terms)
+        sums, stats_sum = total
+        return (jax.tree.map(jnp.add, sums, grad), stats_sum + stats), log_ratio
 
-    zeros = jax.tree.map(lambda s: jnp.zeros(s.shape, s.dtype), shapes)
-    (grad, (rows, worst)), _ = jax.lax.scan(add, zeros, chunks)
-    return jax.tree.map(lambda x: x / config.grad_chunks, grad), (rows / config.grad_chunks, worst)
+    zeros = (jax.tree.map(jnp.zeros_like, model), jnp.zeros(len(ROW_STATS)))
+    sums, log_ratio = jax.lax.scan(add, zeros, chunks)
+    grad, stats = jax.tree.map(lambda x: x / config.grad_chunks, sums)
+    return grad, (stats, jnp.ravel(log_ratio))
 
 
 def apply(config: Config, model: ActorCritic, state: Any, grad: ActorCritic, size: Array, k: Knobs):
@@ -112,24 +110,23 @@ def run(
 
     def go(carry: Any, rows: Array):
         model, state, _ = carry
-        grad, (stats, worst) = gradient(
+        grad, (stats, log_ratio) = gradient(
             config, space, model, norms, jax.tree.map(lambda x: x[rows], batch), k, parts.terms
         )
         size = measure.norm(grad)
         one = jnp.ones(())
         if limit == jnp.inf:
             model, state = parts.step(config, model, state, grad, size, k)
-            return (model, state, jnp.zeros((), bool)), Record(stats, worst, size, one, one)
+            return (model, state, jnp.zeros((), bool)), Record(stats, log_ratio, size, one, one)
         beyond = stats[ROW_STATS.index("kl_k3")] > limit
         model, state = jax.lax.cond(
             beyond, lambda: (model, state), lambda: parts.step(config, model, state, grad, size, k)
         )
-        return (model, state, beyond), Record(stats, worst, size, one, 1.0 - beyond)
+        return (model, state, beyond), Record(stats, log_ratio, size, one, 1.0 - beyond)
 
     def skip(carry: Any, rows: Array):
-        del rows
-        zero = jnp.zeros(())
-        return carry, Record(jnp.zeros(len(ROW_STATS) if config.signals else 5), zero, zero, zero, zero)
+        zero, none = jnp.zeros(()), jnp.zeros(rows.shape if config.signals else 0)
+        return carry, Record(jnp.zeros(len(ROW_STATS)), none, zero, zero, zero)
 
     def step(carry: Any, rows: Array):
         return go(carry, rows) if limit == jnp.inf else jax.lax.cond(carry[2], skip, go, carry, rows)

@@ -6,6 +6,7 @@ stays a few percent of an update at any batch size. A quantity that is undefined
 
 from __future__ import annotations
 
+import functools
 import math
 from typing import Any
 
@@ -45,28 +46,36 @@ def ratio(a: Array, b: Array) -> Array:
     return jnp.where(b > 0, a / jnp.where(b > 0, b, 1.0), jnp.nan)
 
 
-def steps(rows: Float[Array, "steps stats"], worst: Array, grads: Array, clipped: Array, measured: Array) -> Stats:
+def steps(rows: Float[Array, "steps stats"], grads: Array, max_grad_norm: float, measured: Array) -> Stats:
     """Loss, KL and gradient signals from the per-minibatch records. `measured` is 1 where a minibatch was evaluated."""
     count = jnp.sum(measured)
-    mean = dict(zip(ROW_STATS, jnp.sum(rows * measured[:, None], axis=0) / count, strict=False))
+    mean = dict(zip(ROW_STATS, jnp.sum(rows * measured[:, None], axis=0) / count, strict=True))
     last = rows[jnp.maximum(count.astype(jnp.int32) - 1, 0)]
     seen = measured[:, None] > 0
-    peak = dict(zip(ROW_STATS, jnp.max(jnp.where(seen, rows, -jnp.inf), axis=0), strict=False))
+    peak = dict(zip(ROW_STATS, jnp.max(jnp.where(seen, rows, -jnp.inf), axis=0), strict=True))
     out = {name: mean[name] for name in ("pg_loss", "v_loss", "entropy")}
     for name, column in (("approx_kl", "kl_k3"), ("kl_k1", "kl_k1")):
         final = last[ROW_STATS.index(column)]
         out |= {f"{name}_last": final, f"{name}_mean": mean[column], f"{name}_max": peak[column]}
-    out["grad_norm"] = jnp.sum(grads * measured) / count
-    if "clip_frac" in mean:
-        out |= {
-            "clip_frac": mean["clip_frac"],
-            "ratio_excess_high": ratio(mean["ratio_above"], mean["above"]),
-            "ratio_excess_low": ratio(mean["ratio_below"], mean["below"]),
-            "first_ratio_error": worst[0],
-            "grad_norm_clipped": jnp.sum(jnp.minimum(grads, clipped) * measured) / count,
-            "grad_clipped_frac": jnp.sum((grads > clipped) * measured) / count,
-        }
-    return out
+    return out | {
+        "grad_norm": jnp.sum(grads * measured) / count,
+        "grad_norm_clipped": jnp.sum(jnp.minimum(grads, max_grad_norm) * measured) / count,
+        "grad_clipped_frac": jnp.sum((grads > max_grad_norm) * measured) / count,
+    }
+
+
+def ratios(log_ratio: Float[Array, "steps n"], clip_coef: Array, measured: Float[Array, " steps"]) -> Stats:
+    """How far the probability ratios left the clip range; log-ratios of steps that were skipped are 0."""
+    r = jax.lax.optimization_barrier(jnp.exp(log_ratio))  # else every sum below computes it again
+    total = functools.partial(jnp.matmul, jnp.full(r.size, 1 / r.shape[1]))  # XLA's sums on a CPU are scalar loops
+    high, low = r > 1.0 + clip_coef, r < 1.0 - clip_coef
+    sums = [total(jnp.ravel(x)) for x in (1.0 * high, high * r, 1.0 * low, low * r)]
+    return {
+        "clip_frac": (sums[0] + sums[2]) / jnp.sum(measured),
+        "ratio_excess_high": ratio(sums[1], sums[0]),
+        "ratio_excess_low": ratio(sums[3], sums[2]),
+        "first_ratio_error": jnp.max(jnp.abs(r[0] - 1.0)),
+    }
 
 
 def critic(value: Float[Array, " n"], target: Float[Array, " n"], advantage: Float[Array, " n"]) -> Stats:

@@ -214,9 +214,7 @@ def _stats(
 ) -> Stats:
     """All signals of one update."""
     (old, new), (raw, seen) = models, seens
-    stats = measure.steps(
-        records.rows, records.worst, records.grad_norm, jnp.full((), config.max_grad_norm), records.measured
-    )
+    stats = measure.steps(records.rows, records.grad_norm, config.max_grad_norm, records.measured)
     stats |= {
         "gradient_steps": jnp.sum(records.stepped),
         "epochs_run": jnp.sum(records.stepped) * config.batch_size / batch.log_prob.shape[0],
@@ -229,6 +227,7 @@ def _stats(
     }
     stats |= measure.episodes(raw, ended, config.rollout_rows, space)
     if config.signals:
+        stats |= measure.ratios(records.log_ratio, k.clip_coef, records.measured)
         decay = targets.trace_decay(config.policy_target, config.gae_lambda)
         advantage = batch.advantage.reshape(seen.reward.shape)
         stats |= measure.critic(batch.value, batch.target, batch.advantage)

@@ -24,10 +24,12 @@ SMALL = {"n_steps": 64, "batch_size": 32, "n_epochs": 2, "device": "cpu", "seed"
 class Toy(gym.Env):
     """Noisy observations, episodes of eight steps, pays for actions that are large where the observation is."""
 
-    def __init__(self, action: spaces.Space | None = None, observation: spaces.Space | None = None) -> None:
+    def __init__(
+        self, action: spaces.Space | None = None, observation: spaces.Space | None = None, offset: float = 0.0
+    ) -> None:
         self.action_space = action or spaces.Discrete(3)
         self.observation_space = observation or spaces.Box(-5.0, 5.0, (4,), np.float32)
-        self.t = 0
+        self.t, self.offset = 0, offset
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> Any:
         super().reset(seed=seed)
@@ -50,7 +52,7 @@ class Toy(gym.Env):
         self.sign = np.sign(seen[0])
         if isinstance(self.observation_space, spaces.Dict):
             return {"near": seen[:2], "far": seen[2:]}
-        return seen
+        return seen + np.float32(self.offset)
 
 
 @pytest.fixture
@@ -68,12 +70,16 @@ def small() -> dict[str, Any]:
 def observe(tmp_path: Path, small: dict[str, Any]) -> Callable[..., Doctor]:
     """Trains a tiny PPO on an environment under a `Doctor`, and gives that back."""
 
-    def train(env: Any, algorithm: type[PPO] = PPO, steps: int = 512, callbacks: Any = (), **changes: Any) -> Doctor:
+    def train(
+        env: Any, algorithm: type[PPO] = PPO, callbacks: Any = (), prepare: Callable[[PPO], None] = bool, **changes: Any
+    ) -> Doctor:
         venv = env if hasattr(env, "num_envs") else make_vec_env(env, n_envs=2, seed=0)
         policy = "MultiInputPolicy" if isinstance(venv.observation_space, spaces.Dict) else "MlpPolicy"
         said: list[str] = []
         doctor = Doctor(tmp_path / "run", share=math.inf, say=said.append)
-        algorithm(policy, venv, **{**small, **changes}).learn(steps, callback=[*callbacks, doctor])
+        model = algorithm(policy, venv, **{**small, **changes})
+        prepare(model)
+        model.learn(512, callback=[*callbacks, doctor])
         doctor.said = said
         return doctor
 

@@ -80,15 +80,15 @@ class Session:
             row |= self._guard.run("look through the policy", self._look) or {}
             self._passes.pay(time.perf_counter() - begin)
 
-    def flush(self) -> None:
-        """Finish the row of the last update and write it."""
+    def flush(self, whole: bool = True) -> None:
+        """Finish the row of the last update and write it; not `whole`: the update broke off, its log is of the last."""
         if self._row is None:
             return
         row, self._row = self._row, None
         begin = time.perf_counter()
-        for part in (self._learnt, self._parameters.moved, self._evaluations.take):
+        for part in (self._learnt,) * whole + (self._parameters.moved, self._evaluations.take):
             row |= self._guard.run(f"read {part.__name__.strip('_')}", part) or {}
-        if self._rows is not None:
+        if self._rows is not None and whole:
             row |= self._guard.run("look at the new policy", self._look_again) or {}
         row["nonfinite_count"] = sum(value for name, value in row.items() if name.startswith("nonfinite/"))
         self.writer.append(self._step, self._updates, row)

@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import csv
 import itertools
-from collections.abc import Iterator
+import random
+import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ppo_doctor.adapters import opening
 from ppo_doctor.adapters.table import MOST_COLUMNS, Growing, Table
 from ppo_doctor.errors import UserError
 
-CHUNK = 4096
-"""Rows converted at a time."""
+CELLS = 1 << 16
+"""Cells converted at a time."""
+MOST_ROWS = 1 << 17
+"""Rows read of a file, about: of a longer one a random share is, so that sparse columns keep theirs."""
+PACKED = 6
+"""How much a gzip'd CSV usually grows."""
 NOTHING = frozenset({"", "none", "null", "n/a", "na", "-"})
 """Cells that say that nothing was recorded."""
+NONFINITE = re.compile(r"\b(nan|inf)", re.IGNORECASE)
 TRUTH = {"true": 1.0, "false": 0.0}
 
 
@@ -31,30 +38,54 @@ def read(path: Path) -> Table:
     """The table. A line `#{...}` at the top, as SB3's Monitor writes it, is skipped; a last line without an end is left
     out, since its last number may be cut short. Raises `UserError`."""
     found, notes = Rows(path), []
-    unfinished = ""
+    stride = _stride(path)
     try:
-        for chunk in _chunks(path, found):
+        for chunk in _chunks(path, found, stride):
             found.add(chunk)
-        unfinished = found.unfinished
     except csv.Error as error:
         notes.append(f"{path.name}: unreadable from row {found.count + 1} on ({error})")
-    if unfinished:
+    if found.unfinished:
         notes.append(f"{path.name}: the last line is not finished: left out")
     if found.ragged:
         notes.append(f"{path.name}: {found.ragged} rows have more or fewer cells than the header")
-    columns = {name: column for name, grown in found.columns.items() if len((column := grown.done()).row)}
+    columns = {name: column for name, grown in found.columns.items() if len((column := grown.done(stride)).row)}
     return Table(path, "csv", columns, words=found.words, notes=tuple(notes))
 
 
-def _chunks(path: Path, found: Rows) -> Iterator[list[list[str]]]:
+def _stride(path: Path) -> int:
+    """One row in so many is read, from the size of the file and of its first rows."""
+    head = opening.head(path, 1 << 16)
+    rows = head.count(b"\n")
+    if not rows or len(head) < 1 << 16:
+        return 1
+    growth = PACKED if path.suffix == ".gz" else 1
+    return max(1, round(path.stat().st_size * growth * rows / len(head) / MOST_ROWS))
+
+
+def _chunks(path: Path, found: Rows, stride: int) -> Iterator[list[list[str]]]:
     source = opening.lines(path)
     first = next((line for line in source if line.strip("\r\n\x00 \t") and not line.startswith("#")), "")
     separator = delimiter(first)
     found.decimal_comma = separator != ","
     found.begin(next(csv.reader([first], delimiter=separator), []))
-    rows = csv.reader(found.finished(source), delimiter=separator)
-    while chunk := list(itertools.islice(rows, CHUNK)):
+    rows = csv.reader(_sampled(found.finished(source), stride), delimiter=separator)
+    size = max(1, CELLS // max(1, len(found.columns)))
+    while chunk := list(itertools.islice(rows, size)):
         yield chunk
+
+
+def _sampled(source: Iterator[str], stride: int) -> Iterator[str]:
+    """A random share of the lines, and the first `MOST_ROWS` of those with a NaN or infinity: they are evidence."""
+    if stride == 1:
+        yield from source
+        return
+    chance, spare = random.Random(0).random, MOST_ROWS
+    for line in source:
+        if chance() * stride < 1.0:
+            yield line
+        elif spare and ("n" in line or "N" in line) and NONFINITE.search(line):
+            spare -= 1
+            yield line
 
 
 def delimiter(line: str) -> str:
@@ -85,16 +116,22 @@ class Rows:
         self.decimal_comma = False
         self._path = path
         self._header: list[str] = []
+        self._repeated: list[str] = []
 
     def begin(self, header: list[str]) -> None:
         """Take the names; a header of nothing but numbers is a first row, and columns are called 0, 1, ..."""
         if len(header) > MOST_COLUMNS:
             raise UserError(f"{self._path}: {len(header)} columns: not the log of a training")
-        self._header = [name.strip().strip('"') or str(k) for k, name in enumerate(header)]
-        if header and all(_is_number(cell, self.decimal_comma) for cell in header):
-            self._header = [str(k) for k in range(len(header))]
+        self._repeated = header
+        numbers = bool(header) and all(_is_number(cell, self.decimal_comma) for cell in header)
+        named = [name.strip().strip('"') for name in header]
+        unnamed = [str(k) for k in range(len(header))]
+        first = {name: k for k, name in reversed(list(enumerate(named))) if name}
+        once = [name if first.get(name) == k else str(k) for k, name in enumerate(named)]
+        self._header = unnamed if numbers else once
         self.columns = {name: Growing() for name in self._header}
-        if self._header != [name.strip().strip('"') or str(k) for k, name in enumerate(header)]:
+        if numbers:
+            self._repeated = []
             self.add([header])
 
     def finished(self, source: Iterator[str]) -> Iterator[str]:
@@ -108,7 +145,7 @@ class Rows:
     def add(self, chunk: list[list[str]]) -> None:
         """Append rows, skipping empty ones and repeated headers."""
         width = len(self._header)
-        kept = [row for row in chunk if row and row != self._header]
+        kept = [row for row in chunk if row and row != self._repeated]
         for k, row in enumerate(kept):
             if len(row) != width:
                 self.ragged += 1
@@ -116,16 +153,21 @@ class Rows:
         rows = range(self.count, self.count + len(kept))
         self.count += len(kept)
         for name, cells in zip(self._header, zip(*kept, strict=True), strict=False):
-            try:
-                self.columns[name].extend(rows, list(map(float, cells)))
-            except ValueError:
-                self._slowly(name, rows, cells)
+            self._add_cells(name, rows, cells)
 
-    def _slowly(self, name: str, rows: range, cells: tuple[str, ...]) -> None:
+    def _add_cells(self, name: str, rows: Sequence[int], cells: Sequence[str]) -> None:
+        """Append the cells of one column that hold something."""
+        if "" in cells:
+            full = [k for k, cell in enumerate(cells) if cell]
+            rows, cells = [rows[k] for k in full], [cells[k] for k in full]
+        try:
+            self.columns[name].extend(rows, list(map(float, cells)))
+        except ValueError:
+            self._slowly(name, rows, cells)
+
+    def _slowly(self, name: str, rows: Sequence[int], cells: Sequence[str]) -> None:
         column = self.columns[name]
         for row, cell in zip(rows, cells, strict=True):
-            if not cell:
-                continue
             try:
                 value = number(cell, self.decimal_comma)
             except ValueError:
