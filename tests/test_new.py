@@ -17,6 +17,7 @@ from ppo_doctor.cli import main
 from ppo_doctor.diagnose.cause import all_causes
 from ppo_doctor.diagnose.rule import FAMILIES, find
 from ppo_doctor.errors import UserError
+from ppo_doctor.train.lab import Cannot
 
 COUNTER = itertools.count()
 FAMILY = {"rule": "reward", "cause": "reward"}
@@ -25,6 +26,7 @@ TO_WRITE = {
     "cause": {"can_be_acted_on", "is_among_the_first_on_its_examples"},
     "env": set(),
     "reader": {"test_a_sample_is_understood_as_a_whole"},
+    "probe": {"test_it_measures_something_where_all_is_well"},
 }
 """What fails in a new member's test, beside the one that looks for marks."""
 
@@ -71,7 +73,7 @@ def failures(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callab
             try:
                 case()
                 passed += 1
-            except (AssertionError, KeyError, UserError):
+            except (AssertionError, KeyError, UserError, Cannot):
                 failed.add(name)
         return failed, passed
 
@@ -109,6 +111,11 @@ FILLED = {
         ),
         ("import Run", "import synthetic"),
         ("from ppo_doctor.run", "from ppo_doctor.diagnose.finding import Remedy\nfrom ppo_doctor.run"),
+    ],
+    "probe": [
+        ("del lab\n    raise Cannot(", "found = float(lab.random.alive.mean() >= 0)  #"),
+        ('return Found({signal: value}, (note,))")', '\n    return Found({"determinism": found}, ("x",))'),
+        ("import Cannot, Lab", "import Lab"),
     ],
     "reader": [
         ('"WRITE: its column of returns"', '"return"'),
