@@ -258,6 +258,16 @@ _PROBE_DATA = {
     "obs_aliased_frac": ("share", "stored observations that changed after they were stored"),
     "optimiser_missing_frac": ("share", "parameters that no gradient step moved, or that the optimiser does not hold"),
     "entropy_step": ("nats", "change of the entropy after one small step on the entropy term alone; must be > 0"),
+    "policy_gradient_cosine": (
+        "1",
+        "cosine between the policy term's gradient as the learner has it and that of the clipped surrogate",
+        {"undefined": "the surrogate has no gradient"},
+    ),
+    "policy_gradient_scale": (
+        "1",
+        "length of the former in units of the latter's",
+        {"undefined": "the surrogate has no gradient"},
+    ),
     "metric_window_share": ("share", "share of the rollout's steps that a reported training metric covers"),
 }
 _PROBE_ENV = {
