@@ -238,6 +238,10 @@ _CONFIG = {
     "n_agents": ("1", "agents that act in each environment"),
     "n_actions": ("1", "discrete actions an agent chooses from; absent for continuous actions"),
     "masked": ("0/1", "1 if the policy samples under a hard action mask"),
+    "privacy_epsilon_claimed": ("1", "epsilon that is promised for everything released in the run"),
+    "privacy_delta": ("1", "delta that goes with it"),
+    "privacy_noise_multiplier": ("1", "sd of the Gaussian noise on an observation / its L2 sensitivity after clipping"),
+    "privacy_releases": ("1", "noised observations that are released about the same data"),
 }
 _REFERENCE = {
     "random_return": ("return", "return of uniformly random legal actions on the validation seeds"),
