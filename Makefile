@@ -5,7 +5,7 @@ BIN := .venv/bin
 export OMP_NUM_THREADS ?= 1
 export JAX_COMPILATION_CACHE_DIR ?= $(CURDIR)/.cache/jax
 
-.PHONY: demo test test-slow lint format bench clean
+.PHONY: demo test test-slow lint format bench real-logs clean
 .DEFAULT_GOAL := demo
 
 .venv/bin/python:
@@ -42,6 +42,9 @@ lint: .venv/.installed-dev
 format: .venv/.installed-dev
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
+
+real-logs: .venv/.installed-dev
+	$(BIN)/python benchmarks/real_logs.py $(LOGS)
 
 bench: .venv/.installed-dev
 	$(BIN)/python benchmarks/speed.py

@@ -1,4 +1,4 @@
-"""ENV119 action-meaning-hidden."""
+"""ENV128 action-meaning-hidden."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ppo_doctor.diagnose.rule import rule
 from ppo_doctor.run import synthetic
 
 
-@rule("ENV119", severity="critical")
+@rule("ENV128", severity="critical")
 def action_meaning_hidden(
     observation_predicts_reward: float, action_influence_reward: float, *, limit: float = 0.05, acts: float = 0.05
 ) -> list[Finding]:

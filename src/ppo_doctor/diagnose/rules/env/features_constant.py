@@ -1,4 +1,4 @@
-"""ENV120 features-constant."""
+"""ENV129 features-constant."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ppo_doctor.diagnose.rule import rule
 from ppo_doctor.run import synthetic
 
 
-@rule("ENV120", severity="info")
+@rule("ENV129", severity="info")
 def features_constant(obs_constant_frac: float, *, limit: float = 0.5) -> list[Finding]:
     """Some features never change.
 

@@ -1,4 +1,4 @@
-"""REW112 constant-action-optimal."""
+"""REW118 constant-action-optimal."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ppo_doctor.diagnose.rule import rule
 from ppo_doctor.run import synthetic
 
 
-@rule("REW112", severity="warning")
+@rule("REW118", severity="warning")
 def constant_action_optimal(
     posterior_reached: float,
     break_even_posterior: float,

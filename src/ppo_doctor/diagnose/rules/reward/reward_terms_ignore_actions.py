@@ -1,4 +1,4 @@
-"""REW113 reward-terms-ignore-actions."""
+"""REW119 reward-terms-ignore-actions."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from ppo_doctor.diagnose.rule import rule
 from ppo_doctor.run import synthetic
 
 
-@rule("REW113", severity="info")
+@rule("REW119", severity="info")
 def reward_terms_ignore_actions(
     reward_terms_dead: float, reward_term_share_max: float | None = None, *, all_of_them: float = 0.999
 ) -> list[Finding]:
