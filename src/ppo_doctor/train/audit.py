@@ -76,7 +76,12 @@ class Evidence(NamedTuple):
 
 def audit(config: Config, env: AbstractEnv, learner: Learner, parts: Parts = HEALTHY) -> dict[str, float]:
     """The signals of the group "by a probe, from a live rollout and its update". Compiles one program."""
-    seen: Evidence = jax.tree.map(np.asarray, _gather(config, parts, env, learner))
+    return compared(config, env.space, learner, _gather(config, parts, env, learner))
+
+
+def compared(config: Config, space: Space, learner: Learner, evidence: Evidence) -> dict[str, float]:
+    """What the two sides of an update disagree in."""
+    seen: Evidence = jax.tree.map(np.asarray, evidence)
     order = _columns(seen.stored.log_prob, seen.collected)
     real = jax.tree.map(lambda x: x[:, order], seen.account)
     seen = seen._replace(following=seen.following[:, order])
@@ -84,7 +89,7 @@ def audit(config: Config, env: AbstractEnv, learner: Learner, parts: Parts = HEA
     temperature = float(HEALTHY.knobs(config, learner.controls).temperature)
     before, after, possible = seen.entropy
     return {
-        "log_prob_error": max(_log_prob_error(env.space, seen, temperature), float(np.max(np.abs(seen.log_ratio)))),
+        "log_prob_error": max(_log_prob_error(space, seen, temperature), float(np.max(np.abs(seen.log_ratio)))),
         "gae_error": _gae_error(config, seen),
         "done_mismatch": float(np.sum(ends != stored_ends) / max(np.sum(ends | stored_ends), 1)),
         "stored_action_error": float(np.mean(_differs(seen.executed, real.executed))),
@@ -98,8 +103,7 @@ def audit(config: Config, env: AbstractEnv, learner: Learner, parts: Parts = HEA
     }
 
 
-@functools.partial(jax.jit, static_argnums=(0, 1))
-def _gather(config: Config, parts: Parts, env: AbstractEnv, learner: Learner) -> Evidence:
+def gather(config: Config, parts: Parts, env: AbstractEnv, learner: Learner) -> Evidence:
     """One update as the learner would make it, with the witness in its environment."""
     learner = parts.resume(config, learner)
     staged = schedule.staged(config.curriculum, env, learner.controls.update / config.n_updates)
@@ -132,6 +136,9 @@ def _gather(config: Config, parts: Parts, env: AbstractEnv, learner: Learner) ->
     )
 
 
+_gather = jax.jit(gather, static_argnums=(0, 1))
+
+
 def _crossed(
     config: Config, parts: Parts, space: Space, model: ActorCritic, norms: Norms, batch: Batch, k: Knobs
 ) -> Array:
@@ -156,7 +163,7 @@ def _movable(
     right = epochs.gradient(config, space, model, norms, rows, k)[0]
     own = epochs.gradient(config, space, model, norms, rows, k, parts.terms)[0]
     least = 1e-5 * measure.norm(right)
-    large = k._replace(learning_rate=jnp.full((), max(1.0, 1e5 * config.adam_eps)))
+    large = k._replace(learning_rate=jnp.maximum(1.0, 1e5 * config.adam_eps))
     after, _ = parts.step(config, model, learner.optimiser, own, measure.norm(own), large)
     should = jax.tree.map(lambda g: jnp.max(jnp.abs(g), initial=0.0) > least, right)
     return should, jax.tree.map(lambda a, b: jnp.any(a != b), model, after)
@@ -216,7 +223,7 @@ def _columns(stored: np.ndarray, collected: np.ndarray) -> np.ndarray:
 def _differs(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Rows [t, rows] whose numbers differ by more than float error; NaN equals NaN."""
     same = np.isclose(one, other, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True)
-    return ~same.reshape(*one.shape[:2], -1).all(axis=-1)
+    return np.asarray(~same.reshape(*one.shape[:2], -1).all(axis=-1))
 
 
 def _any_differs(one: Any, other: Any) -> np.ndarray:
