@@ -11,8 +11,16 @@ import numpy as np
 
 from ppo_doctor.diagnose.engine import Outcome, missing
 from ppo_doctor.run import Run
+from ppo_doctor.signals import checks
 
-COSTS = {"run configuration": 1.0, "probe": 3.0, "evaluation of baselines": 5.0, "evaluation": 8.0, "trainer": 8.0}
+COSTS = {
+    "run configuration": 1.0,
+    "probe": 3.0,
+    "live check": 4.0,
+    "evaluation of baselines": 5.0,
+    "evaluation": 8.0,
+    "trainer": 8.0,
+}
 """Source of a signal -> effort to get it, relative: to look up a setting, to run a probe, to train again."""
 TOGETHER = 6
 """Rules of one test whose joint outcomes are gone through; the most telling ones of a test that feeds more."""
@@ -48,6 +56,8 @@ class Test:
         names = ", ".join(self.signals)
         if self.source.startswith("probe "):
             return f"run the {self.source} (it measures {names})"
+        if self.source.startswith("live check "):
+            return f"make the {self.source}, as the Stable-Baselines3 callback does (it measures {names})"
         if self.source == "run configuration":
             return f"give the run's settings {names}"
         if self.source == "evaluation of baselines":
@@ -67,7 +77,7 @@ def candidates(outcomes: Iterable[Outcome], run: Run) -> tuple[Test, ...]:
 
 
 def _cost(source: str) -> float:
-    kind = "probe" if source.startswith("probe ") else source
+    kind = source.rpartition(" ")[0] if source.rpartition(" ")[2] in checks() else source
     return COSTS.get(kind, max(COSTS.values()))
 
 
