@@ -29,7 +29,7 @@ LEAST = 0.01
 
 
 @dataclass(frozen=True)
-class Test:
+class NextTest:
     """Something to measure that would let rules speak that could not."""
 
     source: str
@@ -65,7 +65,7 @@ class Test:
         return f"record {names}"
 
 
-def candidates(outcomes: Iterable[Outcome], run: Run) -> tuple[Test, ...]:
+def candidates(outcomes: Iterable[Outcome], run: Run) -> tuple[NextTest, ...]:
     """One test for each source that alone could let skipped rules decide."""
     found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     for outcome in outcomes:
@@ -73,7 +73,7 @@ def candidates(outcomes: Iterable[Outcome], run: Run) -> tuple[Test, ...]:
         sources = {signal.source for signal in wanted}
         if len(sources) == 1:
             found.setdefault(sources.pop(), []).append((outcome.rule.name, tuple(signal.name for signal in wanted)))
-    return tuple(Test(source, tuple(rows), _cost(source)) for source, rows in found.items())
+    return tuple(NextTest(source, tuple(rows), _cost(source)) for source, rows in found.items())
 
 
 def _cost(source: str) -> float:
@@ -109,7 +109,9 @@ def _plogp(p: np.ndarray) -> np.ndarray:
     return p * np.log(np.maximum(p, 1e-300))
 
 
-def best(tests: Iterable[Test], probability: np.ndarray, rules: tuple[str, ...], fires: np.ndarray) -> Test | None:
+def best(
+    tests: Iterable[NextTest], probability: np.ndarray, rules: tuple[str, ...], fires: np.ndarray
+) -> NextTest | None:
     """The test of largest expected gain for its cost; None if none gains anything.
 
     `probability` [hypotheses]; `fires` [hypotheses, rules]: how probable each hypothesis holds it that a rule fires.
