@@ -49,5 +49,12 @@ real-logs: .venv/.installed-dev
 bench: .venv/.installed-dev
 	$(BIN)/python benchmarks/speed.py
 
+# Trains what is not in .cache/faults yet, then judges: docs/accuracy.md and the doctor's calibration.json.
+bench-faults: .venv/.installed-dev
+	$(BIN)/python -m pip install --quiet matplotlib
+	$(BIN)/python -m benchmarks.faults train --jobs $(JOBS)
+	$(BIN)/python -m benchmarks.faults probe --jobs $(JOBS)
+	$(BIN)/python -m benchmarks.faults judge --jobs $(JOBS)
+
 clean:
 	rm -rf .venv .cache .pytest_cache .ruff_cache .hypothesis build dist src/*.egg-info
