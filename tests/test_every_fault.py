@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import importlib
 import math
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import jax
 import pytest
 
 from ppo_doctor.commands import faults as command
-from ppo_doctor.testing.faults import HOSTS, LAWS, TINY, every_other_strength_has_its_effect
+from ppo_doctor.diagnose.cause import all_causes
+from ppo_doctor.testing.faults import HOSTS, LAWS, TINY, Law
 from ppo_doctor.train import envs, fault, ppo
 from ppo_doctor.train.audit import audit
 from ppo_doctor.train.learner import HEALTHY
@@ -82,15 +84,26 @@ def wrong(signal: str, x: float) -> bool:
     return x < 0.5 if signal == "policy_gradient_cosine" else x > LIMITS.get(signal, 0.0)
 
 
-@pytest.mark.parametrize("host", HOSTS)
+def where(name: str) -> str:
+    """The small environment that shows the fault."""
+    return ELSEWHERE.get(name) or next(
+        host for host in HOSTS if fault.find(name).suits(envs.make(host, **HOSTS[host]), TINY)
+    )
+
+
+def others_slow(chosen: Callable[[str], bool], names: Iterable[str]) -> list:
+    """One parameter a name; those that are not chosen are tried in the slow suite only: each costs a second or more."""
+    return [pytest.param(name, marks=() if chosen(name) else pytest.mark.slow) for name in names]
+
+
+@pytest.mark.parametrize("host", others_slow("cartpole".__eq__, HOSTS))
 def test_the_audit_finds_nothing_in_a_healthy_learner(host: str) -> None:
     assert speaking(host) == set()
 
 
-@pytest.mark.parametrize("name", FOUND)
+@pytest.mark.parametrize("name", others_slow(lambda name: where(name) == "cartpole", FOUND))
 def test_the_audit_finds_the_fault_and_nothing_else(name: str) -> None:
-    here = next(host for host in HOSTS if fault.find(name).suits(envs.make(host, **HOSTS[host]), TINY))
-    found = speaking(ELSEWHERE.get(name, here), name)
+    found = speaking(where(name), name)
     allowed = FOUND[name] | (TURNED if "log_prob_error" in FOUND[name] else set())
     assert FOUND[name] <= found <= allowed
 
@@ -99,22 +112,27 @@ def test_the_audit_sees_advantages_of_another_size() -> None:
     assert speaking("cartpole", "advantage_not_normalised", 0.01) == {"policy_gradient_scale"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HARMLESS)
 def test_the_audit_finds_nothing_in_a_harmless_mutant(name: str) -> None:
     assert speaking("cartpole", name) == set()
 
 
+@pytest.mark.parametrize("law", LAWS[:2], ids=lambda law: law.__name__)
 @pytest.mark.parametrize("name", fault.names())
-def test_a_fault_keeps_the_laws(name: str) -> None:
-    for law in LAWS:
-        if law is not every_other_strength_has_its_effect:
-            law(module(name))
+def test_a_fault_is_well_formed(name: str, law: Law) -> None:
+    law(module(name))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("name", [name for name in fault.names() if len(fault.find(name).strengths) > 1])
-def test_a_fault_has_its_effect_at_every_strength(name: str) -> None:
-    every_other_strength_has_its_effect(module(name))
+@pytest.mark.parametrize("law", LAWS[2:], ids=lambda law: law.__name__)
+@pytest.mark.parametrize("name", others_slow(lambda name: fault.find(name).kind == "evaluation", fault.names()))
+def test_a_fault_does_something(name: str, law: Law) -> None:
+    law(module(name))
+
+
+def test_every_cause_is_one_the_doctor_knows() -> None:
+    known = {cause.id for cause in all_causes()} | {""}
+    assert {name for name in fault.names() if fault.find(name).cause not in known} == set()
 
 
 def test_the_page_of_the_documentation_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:

@@ -223,7 +223,7 @@ def _columns(stored: np.ndarray, collected: np.ndarray) -> np.ndarray:
 def _differs(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Rows [t, rows] whose numbers differ by more than float error; NaN equals NaN."""
     same = np.isclose(one, other, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True)
-    return ~same.reshape(*one.shape[:2], -1).all(axis=-1)
+    return np.asarray(~same.reshape(*one.shape[:2], -1).all(axis=-1))
 
 
 def _any_differs(one: Any, other: Any) -> np.ndarray:
