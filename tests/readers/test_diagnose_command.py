@@ -67,6 +67,16 @@ def test_many_runs_get_one_line_each_and_a_summary(say: Callable[..., Said]) -> 
     assert "2 runs, 1 with findings, 0 not read" in lines[-1]
 
 
+def test_an_html_report_of_several_runs_is_written(say: Callable[..., Said], tmp_path: Path) -> None:
+    pytest.importorskip("jinja2")
+    pytest.importorskip("plotly")
+    page = tmp_path / "new" / "report.html"
+    assert say("diagnose", LOGS / "rl-040", LOGS / "rl-047", "--html", page, "--fail-on", "never")[0] == 0
+    text = page.read_text()
+    assert "rl-040" in text
+    assert "rl-047" in text
+
+
 def test_one_unreadable_log_does_not_hide_the_others(say: Callable[..., Said], tmp_path: Path) -> None:
     (tmp_path / "empty.csv").write_bytes(b"")
     status, out, _ = say("diagnose", LOGS / "rl-040", tmp_path / "empty.csv")
