@@ -49,7 +49,7 @@ real-logs: .venv/.installed-dev
 bench: .venv/.installed-dev
 	$(BIN)/python benchmarks/speed.py
 
-# Trains what is not in .cache/faults yet, then judges: docs/accuracy.md and the doctor's calibration.json.
+# Trains what is not in .cache/faults yet, then judges: docs/accuracy.md, and a calibration beside the cases.
 bench-faults: .venv/.installed-dev
 	$(BIN)/python -m pip install --quiet matplotlib
 	$(BIN)/python -m benchmarks.faults train --jobs $(JOBS)

@@ -68,7 +68,7 @@ def test_a_generated_page_is_up_to_date(page: Path, capsys: pytest.CaptureFixtur
 
 def test_the_pages_of_rules_and_causes_are_generated() -> None:
     names = {path.stem for path in PAGES if GENERATED.search(path.read_text(encoding="utf-8"))}
-    assert {name for name in ("rules", "causes", "faults") if name in APP} <= names
+    assert {"rules", "causes"} <= names  # tests/test_every_fault.py sees to the page of faults
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)

@@ -19,6 +19,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2, help="worlds trained at the same time")
     parser.add_argument("--only", action="append", default=[], help="name of a fault; the control is always trained")
     parser.add_argument("--branches", action="store_true", help="leave out what must be compiled by itself")
+    parser.add_argument("--install", action="store_true", help="let the doctor use the calibration that judge fits")
     given = parser.parse_args()
     if unknown := set(given.worlds) - set(WORLDS):
         parser.error(f"unknown world {', '.join(sorted(unknown))}; known: {', '.join(WORLDS)}")
@@ -26,7 +27,7 @@ def main() -> None:
     if given.command == "judge":
         from benchmarks.faults import judge_command
 
-        judge_command.run(given.cache, worlds, ROOT, given.jobs)
+        judge_command.run(given.cache, worlds, ROOT, given.jobs, given.install)
         return
     from benchmarks.faults import train_command
 

@@ -13,15 +13,16 @@ from ppo_doctor.errors import UserError
 MADE_BY = "make bench-faults"
 
 
-def run(cache: Path, worlds: list[str], root: Path, jobs: int) -> None:
-    """Write `diagnose/calibration.json`, `docs/accuracy.md` and its pictures."""
+def run(cache: Path, worlds: list[str], root: Path, jobs: int, install: bool) -> None:
+    """Write the calibration into `cache` (and the package, if to be installed), `docs/accuracy.md` and its pictures."""
     judged = verdicts.collect(cache, worlds, jobs)
     train = scoring.trials(run for run in judged if run.part == "train")
     if not train:
         raise UserError(f"{cache} holds no finished control and fault of the training part: train first")
     fitted = scoring.calibrate(train, MADE_BY)
     known, untrained = differential.model(fitted), differential.model(counts.Calibration())
-    counts.FILE.write_text(fitted.to_json(), encoding="utf-8")
+    for path in [cache / "calibration.json"] + [counts.FILE] * install:
+        path.write_text(fitted.to_json(), encoding="utf-8")
     page = report.document(judged, known, untrained, fitted.temperature, MADE_BY)
     (root / "docs" / "accuracy.md").write_text(page, encoding="utf-8")
     print(page)

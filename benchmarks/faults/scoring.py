@@ -16,7 +16,7 @@ from ppo_doctor.diagnose.calibration import Calibration
 from ppo_doctor.diagnose.differential import BENIGN, Model
 
 TEMPERATURES = np.geomspace(0.5, 12.0, 25)
-PER_CASE = 2
+PER_CASE = 1
 """Seeds of a case that the temperature is fitted on: seeds of one case hardly differ."""
 ALARM = 0.5
 """Probability of one cause that blames something, from which a run counts as accused."""

@@ -15,10 +15,10 @@ from benchmarks.faults.harm import Harm, harm
 import ppo_doctor.diagnose
 from ppo_doctor.diagnose.engine import diagnose
 
-PREFIXES = (0.02, 0.04, 0.06, 0.08, 0.1, 0.15, 0.2, 0.3, 0.4, 0.5, 0.7)
+PREFIXES = (0.02, 0.05, 0.1, 0.15, 0.2, 0.35, 0.6)
 """Shares of the budget at which a run is judged while it goes on."""
-FOLLOWED = 2
-"""Seeds of a case that are judged at every prefix: those of one case hardly differ."""
+SEEDS, FOLLOWED = 2, 1
+"""Seeds of a case that are judged, and judged at every prefix: those of one case hardly differ."""
 Statuses = dict[str, str]
 
 
@@ -33,12 +33,14 @@ class Judged:
     cause: str
     kind: str
     seed: int
+    probed: bool
+    """Whether probes of the environment and the audit of the learner were run."""
     harm: Harm
     whole: Statuses
     prefixes: dict[float, Statuses]
     """By share of the budget; empty for seeds that are not followed, and for the training part."""
     logs_only: Statuses
-    """Of the same run as an SB3 progress.csv."""
+    """Of the same run as an SB3 progress.csv; empty for the training part."""
 
 
 @cache
@@ -68,9 +70,11 @@ def statuses(path: Path) -> list[dict[str, object]]:
 def _judge(case: cases.Case) -> list[dict[str, object]]:
     shares = PREFIXES if case.part == "test" else ()
     found: list[dict[str, object]] = []
-    for k, run in enumerate(case.runs):
+    for k, run in enumerate(case.runs[:SEEDS]):
         early = {str(share): _statuses(run.until(int(share * case.budget))) for share in shares if k < FOLLOWED}
-        found.append({"whole": _statuses(run), "prefixes": early, "logs_only": _statuses(logs.as_sb3(run))})
+        found.append(
+            {"whole": _statuses(run), "prefixes": early, "logs_only": _statuses(logs.as_sb3(run)) if shares else {}}
+        )
     return found
 
 
@@ -89,16 +93,17 @@ def collect(cache_folder: Path, worlds: list[str], jobs: int = 2) -> list[Judged
         control = next((case for case in every.values() if not case.fault), None)
         if control is not None:
             for path, case in every.items():
-                found += _joined(case, control, said[path])
+                found += _joined(case, control, said[path], path.with_suffix(".probes.json").exists())
     return found
 
 
-def _joined(case: cases.Case, control: cases.Case, said: list[dict[str, object]]) -> list[Judged]:
+def _joined(case: cases.Case, control: cases.Case, said: list[dict[str, object]], probed: bool) -> list[Judged]:
     about = (case.world, case.part, case.fault, case.strength, case.cause, case.kind)
     return [
         Judged(
             *about,
             seed=k,
+            probed=probed,
             harm=harm(case, control, k),
             whole=one["whole"],
             prefixes={float(share): row for share, row in one["prefixes"].items()},
