@@ -39,10 +39,12 @@ CAUSE = Cause(
         "often": (
             "reward-sparse",
             "entropy-at-maximum",
-            "reward-ignores-actions",
+            "reward-terms-ignore-actions",
             "static-outcomes",
         ),
         "sometimes": (
+            "outcome-fixed",
+            "reward-ignores-actions",
             "gradient-zero",
             "advantages-zero",
             "updates-too-small",
