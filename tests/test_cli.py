@@ -326,7 +326,17 @@ def test_diagnose_counts_outcomes_and_fails_on_findings(say: Callable[..., Said]
 
 def test_explain_prints_a_manual_page(say: Callable[..., Said]):
     assert "What to do" in say("explain", "entropy-collapse")[1]
-    assert "entropy-collapse" in say("explain")[1]
+    assert "What it is confused with" in say("explain", "reward-sparse")[1]
+    both = say("explain", "action-ignored")[1]
+    assert both.startswith("ENV102 action-ignored")
+    assert "action-ignored (cause, env)" in both
+    assert "ppo-doctor causes" in say("explain")[2]
+
+
+def test_causes_are_listed_for_people_and_machines(say: Callable[..., Said]):
+    assert "reward-sparse" in say("causes")[1]
+    found = {one["id"]: one for one in json.loads(say("causes", "--json")[1])}
+    assert "action-ignored" in found["action-ignored"]["expects"]["always"]
 
 
 # -------------------------------------------------------------------------------------------------------- interrupts

@@ -97,8 +97,8 @@ def test_names_outside_the_vocabulary_are_kept_and_listed(tmp_path: Path) -> Non
 
 def test_probe_results_are_scalars_of_the_run(tmp_path: Path) -> None:
     with store.create(tmp_path / "a", META) as writer:
-        writer.append_probe("headroom", {"random_return": 1.0})
-        writer.append_probe("headroom", {"random_return": math.inf})
+        store.append_probe(writer.path, "headroom", {"random_return": 1.0})
+        store.append_probe(writer.path, "headroom", {"random_return": math.inf})
     assert store.load(tmp_path / "a").scalar("random_return") == math.inf
 
 

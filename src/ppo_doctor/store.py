@@ -48,12 +48,6 @@ class Writer:
         self._log.append({"step": int(step), "update": int(update), "signals": _numbers(signals)})
         self._last_step = int(step)
 
-    def append_probe(self, name: str, signals: Mapping[str, Any]) -> None:
-        """Record what the probe `name` measured: scalars that `load` adds to the run's signals."""
-        probes = jsonl.Log(self.path / "probes.jsonl")
-        probes.append({"probe": name, "signals": _numbers(signals)})
-        probes.close()
-
     def add_scalars(self, scalars: Mapping[str, Any]) -> None:
         """Record numbers of the whole run (`random_return`, `n_actions`...) in run.json."""
         self._update({"scalars": {**self._meta.get("scalars", {}), **_numbers(scalars)}})
@@ -156,6 +150,13 @@ def load(path: Path | str) -> Run:
     for name, (steps, values) in columns.items():
         named[name] = Series(name, np.array(steps), np.array(values), caveat=caveats.get(name))
     return Run(str(path), named, meta, tuple(name for name in named if not signals.known(name)))
+
+
+def append_probe(path: Path | str, name: str, signals: Mapping[str, Any]) -> None:
+    """Record what the probe `name` measured on the run in `path`: scalars that `load` adds to its signals."""
+    probes = jsonl.Log(Path(path) / "probes.jsonl")
+    probes.append({"probe": name, "signals": _numbers(signals)})
+    probes.close()
 
 
 def list_runs(root: Path | str) -> list[Path]:

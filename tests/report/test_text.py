@@ -8,6 +8,9 @@ import re
 
 import pytest
 
+from ppo_doctor.diagnose.cause import SECTIONS as CAUSE_SECTIONS
+from ppo_doctor.diagnose.cause import Cause, all_causes
+from ppo_doctor.diagnose.differential import examine
 from ppo_doctor.diagnose.engine import Settings, diagnose
 from ppo_doctor.diagnose.rule import SECTIONS, Rule, all_rules
 from ppo_doctor.report import text
@@ -24,17 +27,17 @@ def test_the_whole_report_of_a_small_run() -> None:
         """\
 runs/a: cartpole, seed 3, 4000 steps
 
-3 rules: 1 fired, 1 clean, 0 undecided, 0 skipped, 1 suppressed, 0 crashed
-
 WARNING  CFG101 batch-larger-than-rollout
   The configured batch cannot be filled: each epoch is a single, smaller, full-batch step.
   - batch_size 9 rows > 8
   - rollout_rows 8 rows
-  1. Set the batch to a quarter of the rollout: four minibatches an epoch are the common choice, and the
-     number of gradient steps then is what it seems. Change: batch_size rollout_rows/4. Then gradient_steps
-     per update grows.
-  2. Lengthen the rollout: if the gradient is noisy, more data is better than more passes. Change: n_steps x4.
-     Then half_batch_cosine rises.
+  1. Set the batch to a quarter of the rollout: four minibatches an epoch are the common choice,
+     and the number of gradient steps then is what it seems. Change: batch_size rollout_rows/4.
+     Then gradient_steps per update grows.
+  2. Lengthen the rollout: if the gradient is noisy, more data is better than more passes. Change:
+     n_steps x4. Then half_batch_cosine rises.
+
+3 rules: 1 fired, 1 clean, 0 undecided, 0 skipped, 1 suppressed, 0 crashed
 
 Not checked
   suppressed POL104 avoidable-noop: no no-op here
@@ -78,3 +81,32 @@ def test_the_manual_page_holds_everything(rule: Rule) -> None:
     assert all(f"\n{heading}\n" in page for heading in SECTIONS)
     assert all(f"{name} = {value:g}" in page.replace("\n", " ") for name, value in rule.thresholds.items())
     assert max(map(len, page.splitlines())) <= 120
+
+
+def test_the_causes_come_first_with_evidence_and_the_next_test() -> None:
+    run = synthetic("a", action_influence_state=0.0, action_influence_return=0.0)
+    rendered = text.render(examine(run))
+    parts = [
+        "Likely causes",
+        "action-ignored:",
+        "for: ENV102 action-ignored fired",
+        "also: ",
+        "Next test: ",
+        "If it is action-ignored",
+        "CRITICAL  ENV102",
+        " rules: ",
+        "Not checked",
+    ]
+    places = [rendered.index(part) for part in parts]
+    assert places == sorted(places)
+    assert max(map(len, rendered.splitlines())) <= 100
+
+
+@pytest.mark.parametrize("cause", all_causes(), ids=lambda cause: cause.id)
+def test_the_manual_page_of_a_cause_holds_everything(cause: Cause) -> None:
+    page = text.explain_cause(cause)
+    assert page.startswith(f"{cause.id} (cause, {cause.family})\n{cause.summary}\n")
+    assert all(f"\n{heading}\n" in page for heading in CAUSE_SECTIONS)
+    flat = " ".join(page.split())
+    assert all(rule in flat for rule in cause.levels)
+    assert all(remedy.do in flat for remedy in cause.remedies)

@@ -22,7 +22,7 @@ from ppo_doctor.errors import UserError
 FILE = Path(__file__).with_name("calibration.json")
 Verdict = Literal["fired", "clean", "unknown"]
 VERDICTS: tuple[Verdict, ...] = ("fired", "clean", "unknown")
-TEMPERATURE = 1.3
+TEMPERATURE = 1.1
 """Divisor of the log-likelihoods where none was fitted: rules are less independent than naive Bayes believes."""
 STRENGTH = 5.0
 """Cases that a cause's own expectation is worth against measured ones (the weight of the Dirichlet prior)."""

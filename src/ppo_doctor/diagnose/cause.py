@@ -42,8 +42,8 @@ COURSES: Mapping[Course, Mapping[Level, tuple[str, ...]]] = MappingProxyType(
     {
         "flat": {
             "often": ("return-flat", "not-above-random"),
-            "sometimes": ("worse-than-first", "below-baseline"),
-            "rarely": ("still-improving", "return-lost", "best-far-behind"),
+            "sometimes": ("below-baseline",),
+            "rarely": ("worse-than-first", "still-improving", "return-lost", "best-far-behind"),
         },
         "poor": {
             "often": ("below-baseline",),
@@ -93,8 +93,8 @@ class Cause:
     """Probe that settles it, None if no probe does."""
     remedies: tuple[Remedy, ...] = ()
     """What to do, the cheapest first."""
-    otherwise: Level | None = None
-    """How often a rule fires that is not named; None: as often as under any other cause."""
+    innocent: bool = False
+    """Whether a rule that is not named fires only by false alarm, instead of as often as under other causes."""
     levels: Mapping[str, float] = field(init=False, repr=False)
     """Rule -> probability that it fires, for the named ones."""
 
@@ -112,6 +112,15 @@ class Cause:
     def family(self) -> str:
         """The folder of its file."""
         return self.module.split(".")[-2]
+
+    @property
+    def expects(self) -> dict[Level, tuple[str, ...]]:
+        """Level -> rules, its course included."""
+        return {
+            level: found
+            for level, chance in LEVELS.items()
+            if (found := tuple(rule for rule, p in self.levels.items() if p == chance))
+        }
 
     @property
     def page(self) -> str:

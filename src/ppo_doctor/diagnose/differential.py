@@ -13,28 +13,30 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import MappingProxyType
 
 import numpy as np
 
 from ppo_doctor.diagnose import calibration as calibration_
 from ppo_doctor.diagnose.calibration import Calibration, verdict
-from ppo_doctor.diagnose.cause import LEVELS, Cause, all_causes
+from ppo_doctor.diagnose.cause import Cause, all_causes
 from ppo_doctor.diagnose.engine import Outcome, Report, Settings, diagnose
+from ppo_doctor.diagnose.finding import Severity
 from ppo_doctor.diagnose.next_test import Test, best, candidates
 from ppo_doctor.diagnose.rule import all_rules
 from ppo_doctor.run import Run
 
 BENIGN = ("healthy", "no-headroom", "still-improving", "unknown")
 """Causes that blame nobody: in every report, however improbable."""
-FLOOR = 0.02
-"""Probability that a rule fires without a reason."""
+FALSE_ALARM: Mapping[Severity, float] = MappingProxyType({"critical": 0.004, "warning": 0.012, "info": 0.04})
+"""Severity of a rule -> probability that it fires without a reason."""
 SPREAD = 0.5
 """How often a rule fires under a cause that does not name it, relative to all causes that do, weighted by prior."""
 PROOF = ("return-flat", "not-above-random")
 """Rules of which one must be clean, and none have fired, before a run can be called healthy."""
 DISPROOF = ("return-lost", "worse-than-first", "evaluation-does-not-follow")
 """Rules that must not have fired either."""
-SHOWN = 0.01
+SHOWN = 0.005
 """Least probability of a cause in a report, the benign ones apart; the rest is counted as `unknown`."""
 CLUES = 6
 """Most clues for, and most against, a suspect in a report."""
@@ -89,26 +91,23 @@ def model(calibration: Calibration, causes: tuple[Cause, ...] | None = None) -> 
     counted = {rule for rows in calibration.counts.values() for rule in rows}
     rules = tuple(sorted(counted.union(*(one.levels for one in causes))))
     prior = np.array([one.prior for one in causes]) / sum(one.prior for one in causes)
-    base = _base(causes, rules, prior)
+    expected = _expected(causes, rules, prior)
     fires = [
-        [
-            calibration.smoothed(one.id, rule, _expected(one, rule, least))
-            for rule, least in zip(rules, base, strict=True)
-        ]
-        for one in causes
+        [calibration.smoothed(one.id, rule, expected[i, k]) for k, rule in enumerate(rules)]
+        for i, one in enumerate(causes)
     ]
     return Model(causes, rules, prior, np.clip(fires, 0.003, 0.997), calibration.temperature)
 
 
-def _base(causes: tuple[Cause, ...], rules: tuple[str, ...], prior: np.ndarray) -> np.ndarray:
-    """[rules] probability that a rule fires under a cause that does not name it."""
-    named = np.array([[one.levels.get(rule, 0.0) for rule in rules] for one in causes])
+def _expected(causes: tuple[Cause, ...], rules: tuple[str, ...], prior: np.ndarray) -> np.ndarray:
+    """[causes, rules] probability that a rule fires: as the cause says, else a false alarm or another cause's doing."""
+    named = np.array([[one.levels.get(rule, np.nan) for rule in rules] for one in causes])
+    severity = {rule.name: rule.severity for rule in all_rules()}
+    alarm = np.array([FALSE_ALARM[severity.get(rule, "warning")] for rule in rules])
     weight = prior * np.array([one.id not in BENIGN for one in causes])
-    return FLOOR + SPREAD * (weight @ named) / max(weight.sum(), 1e-9)
-
-
-def _expected(cause: Cause, rule: str, base: float) -> float:
-    return cause.levels.get(rule, base if cause.otherwise is None else LEVELS[cause.otherwise])
+    others = SPREAD * weight @ np.nan_to_num(named) / max(weight.sum(), 1e-9)
+    innocent = np.array([one.innocent for one in causes])[:, None]
+    return np.where(np.isnan(named), np.where(innocent, alarm, alarm + others), named)
 
 
 @cache
@@ -163,7 +162,7 @@ def proven(statuses: Mapping[str, str]) -> bool:
 
 def rank(statuses: Mapping[str, str], calibration: Calibration | None = None) -> dict[str, float]:
     """Cause -> probability, the most probable first, given rule -> status. All causes; adds to 1."""
-    known = model(_calibration() if calibration is None else calibration)
+    known = _shipped() if calibration is None else model(calibration)
     probability = posterior(statuses, known)
     order = np.argsort(-probability, kind="stable")
     return {known.causes[k].id: float(probability[k]) for k in order}
@@ -187,59 +186,55 @@ def _given(cause: str, statuses: Mapping[str, str], known: Model, temperature: f
 
 
 @cache
-def _calibration() -> Calibration:
-    return calibration_.load()
+def _shipped() -> Model:
+    return model(calibration_.load())
 
 
 def examine(run: Run, settings: Settings | None = None, calibration: Calibration | None = None) -> Report:
     """Judge a run by every rule and rank the causes: `report.causes`, the most probable first, adding to 1."""
     report = diagnose(run, settings)
-    return dataclasses.replace(report, causes=suspects(report, _calibration() if calibration is None else calibration))
+    return dataclasses.replace(
+        report, causes=suspects(report, _shipped() if calibration is None else model(calibration))
+    )
 
 
-def suspects(report: Report, calibration: Calibration) -> tuple[Suspect, ...]:
+def suspects(report: Report, known: Model) -> tuple[Suspect, ...]:
     """The ranked causes of a report; those below `SHOWN` are counted as `unknown`."""
-    known = model(calibration)
     statuses = {one.rule.name: one.status for one in report.outcomes}
     probability = posterior(statuses, known)
-    keep = np.array([p >= SHOWN or one.id in BENIGN for p, one in zip(probability, known.causes, strict=True)])
+    shown = [k for k, one in enumerate(known.causes) if probability[k] >= SHOWN or one.id in BENIGN]
+    rest = 1.0 - float(probability[shown].sum())
     tests = candidates(report.outcomes, report.run)
-    outcomes = {one.rule.name: one for one in report.outcomes}
-    named = [
-        _suspect(k, float(probability[k]), known, probability, statuses, outcomes, tests) for k in np.flatnonzero(keep)
-    ]
-    rest = float(probability[~keep].sum())
-    full = [
-        dataclasses.replace(one, probability=one.probability + rest) if one.cause.id == "unknown" else one
-        for one in named
-    ]
-    return tuple(sorted(full, key=lambda one: -one.probability))
+    found = []
+    for k in shown:
+        share = float(probability[k]) + (rest if known.causes[k].id == "unknown" else 0.0)
+        test = best(tests, *_this_or_another(k, known, probability)) if probability[k] >= SHOWN else None
+        found.append(Suspect(known.causes[k], share, *_clues(k, report, statuses, known), test))
+    return tuple(sorted(found, key=lambda one: -one.probability))
 
 
-def _suspect(
-    k: int,
-    share: float,
-    known: Model,
-    probability: np.ndarray,
-    statuses: Mapping[str, str],
-    outcomes: Mapping[str, Outcome],
-    tests: tuple[Test, ...],
-) -> Suspect:
+def next_test(report: Report) -> Test | None:
+    """The test that tells most about the most probable cause that is not `unknown`, or about the first that has one."""
+    return next((one.next_test for one in report.causes if one.next_test and one.cause.id != "unknown"), None)
+
+
+def _clues(
+    k: int, report: Report, statuses: Mapping[str, str], known: Model
+) -> tuple[tuple[Clue, ...], tuple[Clue, ...]]:
+    """What speaks for cause k, and what against it, each the strongest first."""
     rules, evidence = likelihoods(statuses, known)
-    others = np.delete(known.prior, k)[:, None] * np.exp(np.delete(evidence, k, axis=0))
-    ratios = np.exp(evidence[k]) / (others.sum(axis=0) / np.delete(known.prior, k).sum())
-    clues = [Clue(outcomes[rule], float(ratio)) for rule, ratio in zip(rules, ratios, strict=True)]
+    prior = np.delete(known.prior, k)
+    others = prior @ np.exp(np.delete(evidence, k, axis=0)) / prior.sum()
+    outcomes = {one.rule.name: one for one in report.outcomes}
+    clues = [Clue(outcomes[rule], float(r)) for rule, r in zip(rules, np.exp(evidence[k]) / others, strict=True)]
     speaks = sorted((one for one in clues if one.ratio >= TELLING), key=lambda one: -one.ratio)
     denies = sorted((one for one in clues if one.ratio <= 1.0 / TELLING), key=lambda one: one.ratio)
-    test = best(tests, *_this_or_another(k, known, probability))
-    return Suspect(known.causes[k], share, tuple(speaks[:CLUES]), tuple(denies[:CLUES]), test)
+    return tuple(speaks[:CLUES]), tuple(denies[:CLUES])
 
 
-def _this_or_another(k: int, known: Model, probability: np.ndarray) -> tuple[np.ndarray, dict[str, np.ndarray]]:
-    """The two hypotheses "cause k" and "any other", and what they expect of each rule."""
+def _this_or_another(k: int, known: Model, probability: np.ndarray) -> tuple[np.ndarray, tuple[str, ...], np.ndarray]:
+    """The two hypotheses "cause k" and "any other": their probabilities, the rules, and what they expect of each."""
     rest = np.delete(probability, k)
-    if rest.sum() <= 0.0:
-        return np.array([1.0]), {rule: known.fires[[k], n] for n, rule in enumerate(known.rules)}
-    mixed = rest @ np.delete(known.fires, k, axis=0) / rest.sum()
+    mixed = rest @ np.delete(known.fires, k, axis=0) / max(rest.sum(), 1e-12)
     pair = np.array([probability[k], rest.sum()])
-    return pair / pair.sum(), {rule: np.array([known.fires[k, n], mixed[n]]) for n, rule in enumerate(known.rules)}
+    return pair / pair.sum(), known.rules, np.stack([known.fires[k], mixed])

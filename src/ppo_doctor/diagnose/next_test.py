@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -75,34 +76,44 @@ def gain(probability: np.ndarray, fires: np.ndarray) -> float:
 
     In nats. All joint outcomes of the rules are gone through, each rule independent given the hypothesis.
     """
-    left = 0.0
-    for outcome in itertools.product((True, False), repeat=fires.shape[1]):
-        joint = probability * np.prod(np.where(outcome, fires, 1.0 - fires), axis=1)
-        left += joint.sum() * entropy(joint / joint.sum())
+    outcomes = np.array(list(itertools.product((True, False), repeat=fires.shape[1])))
+    joint = probability * np.prod(np.where(outcomes[:, None, :], fires, 1.0 - fires), axis=2)
+    left = entropy(joint) - entropy(joint.sum(axis=1))
     return max(entropy(probability) - left, 0.0)
+
+
+def single_gains(probability: np.ndarray, fires: np.ndarray) -> np.ndarray:
+    """[rules] the same for each rule alone."""
+    joint = np.stack([probability[:, None] * fires, probability[:, None] * (1.0 - fires)])
+    total = joint.sum(axis=1)
+    left = -_plogp(joint).sum(axis=(0, 1)) + _plogp(total).sum(axis=0)
+    return np.maximum(entropy(probability) - left, 0.0)
 
 
 def entropy(probability: np.ndarray) -> float:
     """-sum p log p [nats]."""
-    positive = probability[probability > 0.0]
-    return float(-(positive * np.log(positive)).sum())
+    return float(-_plogp(probability).sum())
 
 
-def best(tests: Iterable[Test], probability: np.ndarray, columns: dict[str, np.ndarray]) -> Test | None:
+def _plogp(p: np.ndarray) -> np.ndarray:
+    return p * np.log(np.maximum(p, 1e-300))
+
+
+def best(tests: Iterable[Test], probability: np.ndarray, rules: tuple[str, ...], fires: np.ndarray) -> Test | None:
     """The test of largest expected gain for its cost; None if none gains anything.
 
-    `probability` [hypotheses]; `columns`: rule -> [hypotheses] probability that it fires.
+    `probability` [hypotheses]; `fires` [hypotheses, rules]: how probable each hypothesis holds it that a rule fires.
     """
-    scored = [measured for test in tests if (measured := _measured(test, probability, columns)).gain >= LEAST]
-    return max(scored, key=lambda test: test.gain / test.cost, default=None)
-
-
-def _measured(test: Test, probability: np.ndarray, columns: dict[str, np.ndarray]) -> Test:
-    """The test with its gain, and with the rules that make it."""
-    alone = {rule: gain(probability, columns[rule][:, None]) for rule in test.rules if rule in columns}
-    telling = sorted((rule for rule in alone if alone[rule] >= LEAST / TOGETHER), key=lambda rule: -alone[rule])
-    if not telling:
-        return test
-    together = gain(probability, np.stack([columns[rule] for rule in telling[:TOGETHER]], axis=1))
-    feeds = dict(test.feeds)
-    return Test(test.source, tuple((rule, feeds[rule]) for rule in telling[:TOGETHER]), test.cost, together)
+    alone = dict(zip(rules, single_gains(probability, fires), strict=True))
+    place = {rule: column for column, rule in enumerate(rules)}
+    scored = []
+    for test in tests:
+        feeds = sorted(
+            (one for one in test.feeds if alone.get(one[0], 0.0) >= LEAST / TOGETHER), key=lambda one: -alone[one[0]]
+        )
+        if feeds:
+            columns = [place[rule] for rule, _ in feeds[:TOGETHER]]
+            together = gain(probability, fires[:, columns])
+            scored.append(dataclasses.replace(test, feeds=tuple(feeds[:TOGETHER]), gain=together))
+    telling = [test for test in scored if test.gain >= LEAST]
+    return max(telling, key=lambda test: test.gain / test.cost, default=None)

@@ -1,20 +1,27 @@
-"""The report as plain text: counts of every outcome first, findings, then what was not checked. Never a score."""
+"""The report as plain text: causes, the next test, findings, counts, then what was not checked. Never a score."""
 
 from __future__ import annotations
 
 import textwrap
 
+from ppo_doctor.diagnose import differential
+from ppo_doctor.diagnose.cause import SECTIONS as CAUSE_SECTIONS
+from ppo_doctor.diagnose.cause import Cause
 from ppo_doctor.diagnose.engine import Outcome, Report
 from ppo_doctor.diagnose.finding import Finding, Remedy
 from ppo_doctor.diagnose.rule import SECTIONS, Input, Rule
 from ppo_doctor.run import Run
 
-WIDTH = 110
+WIDTH = 98
+SUSPECTS = 3
+"""Causes of which the evidence is printed; of the others only the probability."""
+LISTED = 0.02
+"""Least probability of a cause in the line of the others, the benign ones apart."""
 
 
 def render(report: Report) -> str:
     """The whole report, ending with a newline."""
-    parts = [_head(report.run), summary(report), *(_finding(found) for found in report.findings)]
+    parts = [_head(report.run), causes(report), *(_finding(found) for found in report.findings), summary(report)]
     parts += [_not_checked(report.not_checked), _clean(report), _unmapped(report.run)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -23,6 +30,84 @@ def summary(report: Report) -> str:
     """All six counts in one line: "10 rules: 2 fired, 5 clean, ..."."""
     counts = ", ".join(f"{n} {status}" for status, n in report.counts.items())
     return f"{len(report.outcomes)} rules: {counts}"
+
+
+def causes(report: Report) -> str:
+    """The most probable causes with their evidence, the other ones, and the next test; empty if none were ranked."""
+    if not report.causes:
+        return ""
+    lines = ["Likely causes"]
+    for suspect in report.causes[:SUSPECTS]:
+        lines += _wrap(f"{suspect.cause.id}: {suspect.cause.summary}", f"  {suspect.probability:>4.0%}  ")
+        for title, clues in (("for", suspect.evidence_for), ("against", suspect.evidence_against)):
+            if clues:
+                lines += _wrap("; ".join(clue.sentence() for clue in clues), f"        {title}: ")
+    others = [
+        one for one in report.causes[SUSPECTS:] if one.probability >= LISTED or one.cause.id in differential.BENIGN
+    ]
+    if others:
+        lines += _wrap(", ".join(f"{one.cause.id} {one.probability:.0%}" for one in others), "  also: ")
+    if test := differential.next_test(report):
+        lines += ["", *_wrap(f"{test.sentence()}.", "Next test: ")]
+    guilty = report.causes[0].cause
+    if guilty.remedies and guilty.id not in ("healthy", "unknown"):
+        lines += ["", f"If it is {guilty.id}"]
+        lines += [line for k, one in enumerate(guilty.remedies, 1) for line in _wrap(_remedy(one), f"  {k}. ")]
+    return "\n".join(lines)
+
+
+def explain_cause(cause: Cause) -> str:
+    """The manual page of a cause: its docstring, and what it makes the rules say."""
+    head = [f"{cause.id} (cause, {cause.family})", cause.summary]
+    sections = [f"{heading}\n{cause.sections.get(heading, '')}" for heading in CAUSE_SECTIONS]
+    expected = [
+        line for level, rules in cause.expects.items() for line in _wrap(", ".join(rules), f"  {level + ':':<11}")
+    ]
+    remedies = [line for k, one in enumerate(cause.remedies, 1) for line in _wrap(_remedy(one), f"  {k}. ")]
+    facts = ["Rules that fire, if they can be decided", *expected]
+    if cause.confirm:
+        facts.append(f"Confirmed by probe {cause.confirm}")
+    return (
+        "\n\n".join(
+            ["\n".join(head), *sections, "\n".join(["Remedies, the cheapest first", *remedies]), "\n".join(facts)]
+        )
+        + "\n"
+    )
+
+
+def listing_of_causes(all_of_them: tuple[Cause, ...]) -> str:
+    """Every cause by family, in the order of examination, as a page of Markdown."""
+    lines = [
+        "# Causes",
+        "",
+        f"{len(all_of_them)} causes, in the order of examination. Made by `ppo-doctor causes --markdown`;",
+    ]
+    lines += ["`ppo-doctor explain CAUSE` prints how each looks, what it is confused with, and what to do.", ""]
+    lines += ["`healthy`, `no-headroom`, `still-improving` and `unknown` always compete with the faults.", ""]
+    for family in dict.fromkeys(one.family for one in all_of_them):
+        lines += [
+            f"## {CAUSE_TITLES.get(family, family)}",
+            "",
+            "| cause | what it is | seen best by | confirmed by |",
+            "|---|---|---|---|",
+        ]
+        for one in (one for one in all_of_them if one.family == family):
+            seen = ", ".join(f"`{rule}`" for level in ("always", "often") for rule in one.predicts.get(level, ())[:3])
+            lines.append(f"| {one.id} | {one.summary} | {seen} | {f'`{one.confirm}`' if one.confirm else ''} |")
+        lines.append("")
+    return "\n".join(lines)
+
+
+CAUSE_TITLES = {
+    "env": "The environment",
+    "observation": "The observation",
+    "reward": "The reward",
+    "learner": "The learner",
+    "config": "The configuration",
+    "evaluation": "Evaluation and logging",
+    "other": "None of these",
+}
+"""Heading of each family of causes."""
 
 
 def explain(rule: Rule) -> str:

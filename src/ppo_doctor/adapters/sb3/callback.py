@@ -20,14 +20,22 @@ from ppo_doctor.diagnose.changes import changes
 from ppo_doctor.diagnose.differential import examine
 from ppo_doctor.diagnose.engine import Report, Settings
 from ppo_doctor.diagnose.finding import SEVERITIES, Severity
-from ppo_doctor.diagnose.rule import all_rules
 from ppo_doctor.errors import UserError
 from ppo_doctor.report import brief
+from ppo_doctor.run import Run
 
 
 def _print(line: str) -> None:
     sys.stdout.write(line + "\n")
     sys.stdout.flush()
+
+
+def _warm_up() -> float:
+    """Import every rule and cause now instead of while training; returns the seconds of a diagnosis after that."""
+    for _ in range(2):
+        begin = time.perf_counter()
+        examine(Run("nothing yet", {}))
+    return time.perf_counter() - begin
 
 
 class Doctor(BaseCallback):
@@ -65,11 +73,11 @@ class Doctor(BaseCallback):
         self._wanted = None if path is None else Path(path)
         self._settings = Settings.from_toml(settings) if isinstance(settings, Path | str) else settings
         self._known, self._least, self._say = dict(known or {}), SEVERITIES.index(least), say
-        self._guard, self._diagnosis = Guard(say), Allowance(0.25 * share)
+        self._guard = Guard(say)
         self._share = share
         self._session: Session | None = None
         self._said: set[tuple[str, str]] = set()
-        all_rules()  # imports them now, not while training
+        self._diagnosis_costs = _warm_up()
         atexit.register(_at_exit, weakref.ref(self), os.getpid())
 
     def finish(self, status: str = "finished") -> None:
@@ -115,8 +123,8 @@ class Doctor(BaseCallback):
         self.path = writer.path
         total = getattr(model, "_total_timesteps", 0)
         writer.add_scalars({"total_steps": total, **self._known})
-        self._diagnosis = Allowance(0.25 * self._share)
-        return Session(model, writer, self._guard, self.locals.get("callback"), 0.375 * self._share)
+        self._diagnosis = Allowance(0.4 * self._share, self._diagnosis_costs)
+        return Session(model, writer, self._guard, self.locals.get("callback"), 0.3 * self._share)
 
     def _continued(self) -> store.Writer | None:
         """The run before, if this training goes on with it."""

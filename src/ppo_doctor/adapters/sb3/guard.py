@@ -30,11 +30,12 @@ class Guard:
 
 
 class Allowance:
-    """Holds the cost of some work below a share of the time that passes. The first time is always granted."""
+    """Holds the cost of some work below a share of the time that passes."""
 
-    def __init__(self, share: float) -> None:
+    def __init__(self, share: float, expected: float = 0.0) -> None:
+        """`expected`: seconds that the first time will take; 0 grants it at once."""
         self._share, self._begin = share, time.perf_counter()
-        self._spent = self._last = 0.0
+        self._spent, self._last = 0.0, expected
 
     def may(self) -> bool:
         """Whether doing it once more, at the cost of the last time, stays within the share."""

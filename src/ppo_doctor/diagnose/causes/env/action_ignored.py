@@ -58,5 +58,6 @@ EXAMPLES = (
         mean_ep_return=[22.0, 21.5, 22.3, 21.0, 22.1, 21.7, 21.9, 22.2],
         entropy_frac=[0.999] * 8,
         action_influence_state=0.0,
+        action_influence_return=0.0,
     ),
 )

@@ -29,7 +29,7 @@ CAUSE = Cause(
     __name__,
     prior=8.0,
     course="fine",
-    otherwise="never",
+    innocent=True,
     predicts={
         "always": ("still-improving",),
         "sometimes": ("below-baseline", "few-updates", "few-episodes-per-point"),

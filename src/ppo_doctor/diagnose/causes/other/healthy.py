@@ -32,7 +32,7 @@ CAUSE = Cause(
     __name__,
     prior=25.0,
     course="fine",
-    otherwise="never",
+    innocent=True,
     predicts={
         "sometimes": ("still-improving", "few-episodes-per-point"),
         "rarely": (

@@ -27,7 +27,7 @@ from ppo_doctor.run import Run, synthetic
 
 CAUSE = Cause(
     __name__,
-    prior=10.0,
+    prior=5.0,
     course="any",
     predicts={},
     confirm=None,

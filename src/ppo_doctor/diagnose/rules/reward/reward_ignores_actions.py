@@ -14,8 +14,9 @@ def reward_ignores_actions(
     """Actions change the environment, but not what is paid for.
 
     Looks at
-    The probe's influence of the first action on the *return* under common random numbers, in standard deviations of the
-    return between episodes: at or below `limit`, while actions do change the next state (above `acts`).
+    The probe's share of the return's spread that random actions decide, the environment's random numbers being the
+    same (`action_influence_return`, in standard deviations): at or below `limit`, while actions do change the next
+    state (above `acts`).
 
     Why it matters
     The sum that is optimised does not depend on what is decided: each order of the same work costs the same, or the

@@ -1,0 +1,51 @@
+"""The minibatch asks for more rows than a rollout has.
+
+What it is
+Batch and rollout were set apart. Each epoch is one smaller full-batch step, so that the number of gradient steps is a
+fraction of what was meant.
+
+How it looks
+Gradient steps per update equal epochs; the KL is small; learning is slow.
+
+What it is confused with
+With learning-rate-too-low, slow as well. With rollout-too-short, where the rollout is the odd one.
+
+How to confirm
+Compare batch size with environments times steps.
+
+What to do
+Set the batch to a quarter of the rollout.
+
+References
+Stable-Baselines3 issue 766; Huang et al. 2022.
+"""
+
+from ppo_doctor.diagnose.cause import Cause
+from ppo_doctor.diagnose.finding import Remedy
+from ppo_doctor.run import synthetic
+
+CAUSE = Cause(
+    __name__,
+    prior=0.8,
+    course="poor",
+    predicts={
+        "always": ("batch-larger-than-rollout",),
+        "often": ("one-gradient-step",),
+        "sometimes": (
+            "updates-too-small",
+            "rollout-tiny",
+            "still-improving",
+        ),
+    },
+    confirm=None,
+    remedies=(
+        Remedy(
+            "Set the batch to a quarter of the rollout",
+            "four minibatches an epoch are the common choice",
+            change={"batch_size": "rollout_rows/4"},
+            verify="gradient_steps per update grows",
+        ),
+    ),
+)
+
+EXAMPLES = (synthetic("batch of many rollouts", batch_size=4096.0, rollout_rows=512.0, n_epochs=4.0),)

@@ -1,0 +1,57 @@
+"""The policy is decided before it has seen anything.
+
+What it is
+The last layer starts with large weights, inputs are unscaled, or units saturate at once. One action has nearly all
+probability from the first update on.
+
+How it looks
+Entropy is low in the very first update; greedy action constant; little exploration.
+
+What it is confused with
+With entropy-bonus-too-low, where entropy starts high. With observation-unscaled, a usual reason. With a policy that
+starts from a prior on purpose.
+
+How to confirm
+Look at the entropy before the first update.
+
+What to do
+Initialise the policy's last layer a hundred times smaller; normalise inputs.
+
+References
+Andrychowicz et al. 2021 (small last layer); tianshou pull request 780.
+"""
+
+from ppo_doctor.diagnose.cause import Cause
+from ppo_doctor.diagnose.finding import Remedy
+from ppo_doctor.run import synthetic
+
+CAUSE = Cause(
+    __name__,
+    prior=0.5,
+    course="poor",
+    predicts={
+        "always": ("entropy-low-at-start",),
+        "often": ("greedy-constant",),
+        "sometimes": (
+            "entropy-collapse",
+            "dormant-units-grow",
+            "policy-ignores-state",
+            "gradient-zero",
+            "return-flat",
+        ),
+    },
+    confirm=None,
+    remedies=(
+        Remedy(
+            "Scale the last layer down by a hundred",
+            "the first policy must be open",
+            verify="entropy_frac starts near one",
+        ),
+    ),
+)
+
+EXAMPLES = (
+    synthetic(
+        "decided at once", entropy_frac=[0.05, 0.05, 0.04, 0.05] * 3, mean_ep_return=[22.0, 21.0, 22.5, 21.5] * 3
+    ),
+)

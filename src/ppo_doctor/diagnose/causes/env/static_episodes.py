@@ -1,0 +1,59 @@
+"""Every episode is the same, whatever is done in it.
+
+What it is
+Workload, start state or arrivals are fixed, or the simulator never really restarts with a new seed, and the outcome
+does not depend on the decisions either. The return is one constant.
+
+How it looks
+Episode returns are equal to the last digit while the policy still explores. Advantages and explained variance are
+undefined, the gradient is zero or noise.
+
+What it is confused with
+With a solved task, whose returns are equal too: there the policy is nearly deterministic and far above random play.
+With state-frozen: there even the steps are alike. With reward-constant: there episodes differ, the pay does not.
+
+How to confirm
+Play the same actions on two seeds: `workload_varies` zero. Then two policies on one seed: the return does not change.
+
+What to do
+Draw arrivals, sizes and start states from the seed of the episode; check that reset passes the seed on.
+
+References
+Cobbe et al. 2020 on training on few instances; schedulers whose arrivals were generated once.
+"""
+
+from ppo_doctor.diagnose.cause import Cause
+from ppo_doctor.diagnose.finding import Remedy
+from ppo_doctor.run import synthetic
+
+CAUSE = Cause(
+    __name__,
+    prior=1.0,
+    course="flat",
+    predicts={
+        "always": ("workload-fixed",),
+        "often": ("static-outcomes",),
+        "sometimes": (
+            "entropy-at-maximum",
+            "gradient-zero",
+            "advantages-zero",
+            "reward-constant",
+            "no-headroom",
+        ),
+    },
+    confirm="workload_variation",
+    remedies=(
+        Remedy(
+            "Draw a new instance on every reset",
+            "a policy can only learn what varies",
+            confirm="workload_variation",
+            verify="workload_varies rises",
+        ),
+    ),
+)
+
+EXAMPLES = (
+    synthetic(
+        "equal returns under exploration", mean_ep_return=[37.0] * 16, entropy_frac=[0.99] * 16, workload_varies=0.0
+    ),
+)

@@ -1,0 +1,64 @@
+"""The stored next state is not the one that followed.
+
+What it is
+Steps of several environments, agents or episodes are shuffled together before advantages are computed, or the reward
+and the next observation belong to another stream. What looks like a trajectory is not one.
+
+How it looks
+The critic cannot predict returns from states, explained variance stays near zero however long it trains; advantages
+are noise; the return is flat.
+
+What it is confused with
+With agents-interleaved, its special case. With observation-uninformative, where the trajectory is right but the state
+does not tell. With gae-leak, where only episode borders are wrong.
+
+How to confirm
+Check that each stored next observation is the next stored observation of the same stream: `transition_gap_frac` zero.
+
+What to do
+Keep one axis for time and one for streams; flatten only after the advantages are computed.
+
+References
+Stable-Baselines3 issue 2240 and relatives; buffers filled by several workers.
+"""
+
+from ppo_doctor.diagnose.cause import Cause
+from ppo_doctor.diagnose.finding import Remedy
+from ppo_doctor.run import synthetic
+
+CAUSE = Cause(
+    __name__,
+    prior=0.5,
+    course="flat",
+    predicts={
+        "always": ("transitions-broken",),
+        "often": (
+            "explained-variance-low",
+            "gradient-is-noise",
+        ),
+        "sometimes": (
+            "reward-misaligned",
+            "ends-do-not-match",
+            "advantage-mismatch",
+            "critic-constant",
+        ),
+    },
+    confirm="transitions",
+    remedies=(
+        Remedy(
+            "Keep time and streams on separate axes until advantages are computed",
+            "a difference between two strangers is no advantage",
+            confirm="transitions",
+            verify="explained_variance rises",
+        ),
+    ),
+)
+
+EXAMPLES = (
+    synthetic(
+        "the chain is broken",
+        transition_gap_frac=0.4,
+        explained_variance=[0.01, -0.02, 0.0, 0.02] * 5,
+        mean_ep_return=[22.0, 21.0, 22.5, 21.5] * 5,
+    ),
+)

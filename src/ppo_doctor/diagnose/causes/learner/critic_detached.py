@@ -1,0 +1,65 @@
+"""The critic does not learn from the value loss.
+
+What it is
+The value head is outside the optimiser, its gradient is cut, the loss reads another head than the one that acts, or
+its weight is zero. Values stay what they were at the start.
+
+How it looks
+The value loss stays at the variance of the returns, explained variance is zero for ever, the value head's parameters
+never move. The policy learns slowly from noisy advantages.
+
+What it is confused with
+With critic-starved, which learns, but too little. With reward-scale-too-large, whose critic only moves its mean. With
+constant returns, where there is nothing to explain.
+
+How to confirm
+See which parameters a gradient step moves: `optimiser_missing_frac` above zero; overfit the critic on one rollout.
+
+What to do
+Give the optimiser all parameters, and let the loss read the head that acts.
+
+References
+Stable-Baselines 2f28e4b (the wrong value head); ray issue 19291; real-cases operator M48.
+"""
+
+from ppo_doctor.diagnose.cause import Cause
+from ppo_doctor.diagnose.finding import Remedy
+from ppo_doctor.run import synthetic
+
+CAUSE = Cause(
+    __name__,
+    prior=0.8,
+    course="poor",
+    predicts={
+        "always": (
+            "critic-constant",
+            "explained-variance-low",
+        ),
+        "often": (
+            "parameters-unmoved",
+            "value-bias",
+        ),
+        "sometimes": (
+            "gradient-is-noise",
+            "return-flat",
+        ),
+    },
+    confirm="optimiser_audit",
+    remedies=(
+        Remedy(
+            "Give the optimiser the critic's parameters",
+            "a critic that does not move is a constant",
+            confirm="optimiser_audit",
+            verify="explained_variance rises",
+        ),
+    ),
+)
+
+EXAMPLES = (
+    synthetic(
+        "parameters that never move",
+        explained_variance=[0.0, 0.001, -0.001, 0.0] * 5,
+        optimiser_missing_frac=0.4,
+        mean_ep_return=[22.0, 23.0, 22.5, 23.5] * 5,
+    ),
+)

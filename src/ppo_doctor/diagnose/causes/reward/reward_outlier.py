@@ -1,0 +1,57 @@
+"""A few enormous rewards drown all others.
+
+What it is
+A division by nearly zero, a collision force, an unbounded penalty. One transition in a hundred thousand has hundreds
+of times the usual reward; its advantage, standardised with the batch, flattens all the others.
+
+How it looks
+Spikes of the value loss and gradient norm, drops of the return after them, explained variance that swings.
+
+What it is confused with
+With physics-diverges, where the state itself explodes. With reward-scale-too-large, where all rewards are large. With
+learning-rate-too-high: its spikes have no reward before them.
+
+How to confirm
+Compare the largest reward with the usual spread; find the term and the step.
+
+What to do
+Bound the quantity inside the formula; clip at many spreads as a safety net.
+
+References
+IsaacLab issue 4570, rsl_rl issue 95; a terminal bonus of one over the distance.
+"""
+
+from ppo_doctor.diagnose.cause import Cause
+from ppo_doctor.diagnose.finding import Remedy
+from ppo_doctor.run import synthetic
+
+CAUSE = Cause(
+    __name__,
+    prior=2.0,
+    course="lost",
+    predicts={
+        "always": ("reward-outlier",),
+        "sometimes": (
+            "return-scale-large",
+            "critic-takes-gradient",
+            "gradient-always-clipped",
+            "explained-variance-low",
+            "kl-spike",
+            "nonfinite",
+            "overshoot",
+        ),
+    },
+    confirm="reward_terms",
+    remedies=(
+        Remedy(
+            "Bound the term that makes it",
+            "one transition must not outvote a rollout",
+            confirm="reward_terms",
+            verify="reward_max stays within its usual range",
+        ),
+    ),
+)
+
+EXAMPLES = (
+    synthetic("one reward a thousand times the rest", reward_max=[1.0] * 10 + [5000.0, 1.0], reward_min=[-1.0] * 12),
+)

@@ -1,0 +1,80 @@
+"""Is there anything to win over random play? The best of: single actions, 32 random linear policies, the system's
+baselines, and a short look-ahead search (every action, random continuations with fresh random numbers; by their mean,
+and by their best).
+
+headroom = (best return - random_return) / random_return_std; headroom_low and _high: 95 % interval (Welch). Whatever is
+chosen among many is chosen on other episodes than it is reported on.
+
+Cost: about a third of the budget, most of it the search. The search reads the state, which the agent may not see.
+Wrong when: rewards are too rare or too late for all of these: low headroom says what was tried, not what is possible.
+Reference: Furuta et al. 2021, Policy Information Capacity.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import stats
+
+from ppo_doctor.errors import UserError
+from ppo_doctor.train.lab import REPORT, Lab
+from ppo_doctor.train.probes import Found
+from ppo_doctor.train.probes.constant_actions import best_constant
+from ppo_doctor.train.probes.random_weight_guessing import guesses
+from ppo_doctor.train.world import Plan
+
+SHARE, EPISODES, SHALLOW, DEEP = 0.3, 4, 4, 24
+"""Share of the budget for the search; its episodes; least and largest depth."""
+
+
+def measure(lab: Lab) -> Found:
+    """The headroom with its interval, and the references it is made of."""
+    tried = {"single action": best_constant(lab)[1], "random weights": guesses(lab)[1]}
+    notes = []
+    if lab.baselines is not None:
+        tried |= lab.baselines(lab.seeds(REPORT, 4 * lab.episodes), lab.horizon)
+    try:
+        tried |= search(lab)
+    except UserError as why:
+        notes.append(f"no search: {why}")
+    random, best = lab.random_returns, max(tried, key=lambda name: tried[name].mean())
+    notes.insert(0, ", ".join(f"{name} {x.mean():.4g}" for name, x in {"random": random, **tried}.items()))
+    found = {
+        "random_return": float(random.mean()),
+        "random_return_std": lab.spread,
+        "best_baseline_return": float(tried[best].mean()),
+    }
+    if lab.spread > 0.0:
+        found |= _interval(tried[best], random)
+    elif tried[best].mean() == random.mean():
+        found["headroom"] = 0.0
+    return Found(found, tuple(notes))
+
+
+def _interval(best: np.ndarray, random: np.ndarray) -> dict[str, float]:
+    gain, spread = best.mean() - random.mean(), random.std(ddof=1)
+    parts = [x.var(ddof=1) / len(x) for x in (best, random)]
+    error = np.sqrt(sum(parts))
+    freedom = sum(parts) ** 2 / sum(p**2 / (len(x) - 1) for p, x in zip(parts, (best, random), strict=True))
+    half = stats.t.ppf(0.975, freedom) * error if error > 0 else 0.0
+    return {"headroom": gain / spread, "headroom_low": (gain - half) / spread, "headroom_high": (gain + half) / spread}
+
+
+def search(lab: Lab) -> dict[str, np.ndarray]:
+    """Returns of the look-ahead player that goes by the mean, and by the best, of its continuations.
+
+    Raises `UserError` where a step of it costs more than the budget allows.
+    """
+    k, horizon = lab.plan.choices, lab.horizon
+    afford = SHARE * lab.budget / (2 * EPISODES * horizon * k)
+    repeats = int(np.clip(afford / SHALLOW, 1, 4))
+    depth = int(min(afford / repeats, DEEP, horizon))
+    if depth < min(SHALLOW, horizon):
+        needed = int(2 * EPISODES * horizon * k * SHALLOW / SHARE)
+        raise UserError(f"it needs a budget of about {needed:,} steps")
+    streams = 1 + np.repeat(np.arange(repeats), k)
+    plan = Plan(k, np.tile(np.arange(k), repeats), streams, streams, k, depth)
+    seeds = lab.seeds(REPORT, EPISODES * (1 if horizon > 50 else 8))
+    return {
+        f"search by {word} (depth {depth})": lab.world.search(seeds, plan, optimism, horizon)
+        for word, optimism in (("mean", 0.0), ("best", 0.99))
+    }

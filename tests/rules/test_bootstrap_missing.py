@@ -1,0 +1,18 @@
+import pytest
+
+from ppo_doctor.diagnose.engine import judge
+from ppo_doctor.diagnose.rules.data.bootstrap_missing import bootstrap_missing
+from ppo_doctor.run import synthetic
+
+
+@pytest.mark.parametrize(
+    ("signals", "expected"),
+    [
+        ({"gae_error": 0.0101, "gae_error_unbootstrapped": 0.01}, "fired"),
+        ({"gae_error": 0.01, "gae_error_unbootstrapped": 0.0}, "clean"),
+        ({"gae_error": 1.0, "gae_error_unbootstrapped": 0.0101}, "clean"),
+        ({"gae_error": 1.0}, "skipped"),
+    ],
+)
+def test_boundaries(signals: dict, expected: str) -> None:
+    assert judge(bootstrap_missing, synthetic("a", **signals)).status == expected
