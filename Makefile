@@ -5,7 +5,7 @@ BIN := .venv/bin
 export OMP_NUM_THREADS ?= 1
 export JAX_COMPILATION_CACHE_DIR ?= $(CURDIR)/.cache/jax
 
-.PHONY: demo test test-slow lint format bench clean
+.PHONY: demo test test-slow lint format bench real-logs clean
 .DEFAULT_GOAL := demo
 
 .venv/bin/python:
@@ -43,8 +43,18 @@ format: .venv/.installed-dev
 	$(BIN)/ruff format
 	$(BIN)/ruff check --fix
 
+real-logs: .venv/.installed-dev
+	$(BIN)/python benchmarks/real_logs.py $(LOGS)
+
 bench: .venv/.installed-dev
 	$(BIN)/python benchmarks/speed.py
+
+# Trains what is not in .cache/faults yet, then judges: docs/accuracy.md, and a calibration beside the cases.
+bench-faults: .venv/.installed-dev
+	$(BIN)/python -m pip install --quiet matplotlib
+	$(BIN)/python -m benchmarks.faults train --jobs $(JOBS)
+	$(BIN)/python -m benchmarks.faults probe --jobs $(JOBS)
+	$(BIN)/python -m benchmarks.faults judge --jobs $(JOBS)
 
 clean:
 	rm -rf .venv .cache .pytest_cache .ruff_cache .hypothesis build dist src/*.egg-info

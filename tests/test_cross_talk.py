@@ -46,6 +46,8 @@ SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
     ("drift", "overshoot"): "the look-alike of a drift is an overshoot, and the reverse",
     ("drift", "return-lost"): "both look-alikes lose what they had learnt",
     ("noop-collapse", "worse-than-first"): "it gets worse for another reason than waiting",
+    ("features-constant", "observation-constant"): "above one half the graver rule speaks in its place",
+    ("observation-constant", "features-constant"): "up to one half the milder rule speaks in its place",
     ("observation-uninformative", "no-headroom"): "it is excused because there is no headroom",
     ("one-gradient-step", "batch-larger-than-rollout"): "its batch does not fill, while epochs make many steps",
     ("overshoot", "drift"): "the look-alike of an overshoot is a drift, and the reverse",

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import itertools
+import sys
 import types
 
 import pytest
 
+from ppo_doctor import signals
+from ppo_doctor.diagnose.cause import all_causes
+from ppo_doctor.diagnose.rule import all_rules
 from ppo_doctor.testing import probes as suite
 from ppo_doctor.train import probes
 from ppo_doctor.train.probes import Found
@@ -52,3 +56,25 @@ def test_an_error_of_the_probe_itself_is_not_hidden() -> None:
 def test_a_failing_environment_costs_one_probe_only() -> None:
     said = list(probes.run(suite.lab("Raises"), ["action_audit", "state_dynamics"]))
     assert [one.reason.split(":")[0] for one in said] == ["actions are choices, not numbers", "Raises"]
+
+
+LEARNER = {
+    "logprob_recompute": "log_prob_error",
+    "gae_recompute": "gae_error",
+    "shapes": "shape_mismatch",
+    "observations_aliased": "obs_aliased_frac",
+    "normaliser_sync": "normaliser_gap",
+    "optimiser_audit": "optimiser_missing_frac",
+    "entropy_sign": "entropy_step",
+}
+"""Tests of a live learner that remedies name, and the signal that each is about."""
+WANTED = {"critic_overfit", "nonfinite_data", "transitions"}
+"""Tests that remedies name and that nobody has written."""
+
+
+def test_every_test_that_a_remedy_names_is_a_probe_or_an_audit_or_known_to_be_missing() -> None:
+    remedies = [one for rule in all_rules() for one in getattr(sys.modules[rule.check.__module__], "REMEDIES", ())]
+    remedies += [one for cause in all_causes() for one in cause.remedies]
+    named = {one.confirm for one in remedies} | {cause.confirm for cause in all_causes()}
+    assert named - {None} - set(probes.names()) - set(LEARNER) == WANTED
+    assert all(signals.known(name) for name in LEARNER.values())

@@ -1,9 +1,8 @@
-"""`ppo-doctor rules` lists what there is, and the page of the documentation is what it prints."""
+"""`ppo-doctor rules` lists what there is."""
 
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -26,14 +25,6 @@ def test_the_table_names_every_rule(capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["rules"]) == 0
     out = capsys.readouterr().out
     assert [rule.code for rule in all_rules() if rule.code not in out] == []
-
-
-def test_the_page_of_rules_is_up_to_date(capsys: pytest.CaptureFixture[str]) -> None:
-    cli.main(["rules", "--markdown"])
-    page = Path(__file__).parents[1] / "docs" / "rules.md"
-    assert page.read_text(encoding="utf-8") == capsys.readouterr().out, (
-        "run: ppo-doctor rules --markdown > docs/rules.md"
-    )
 
 
 def test_every_family_has_a_title_and_a_rule() -> None:

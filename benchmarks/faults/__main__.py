@@ -1,4 +1,4 @@
-"""`python -m benchmarks.faults train | judge | report`: see `docs/accuracy.md`."""
+"""`python -m benchmarks.faults train | probe | judge`: see `docs/accuracy.md`."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ ROOT = Path(__file__).parents[2]
 def main() -> None:
     """Run one command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
-    parser.add_argument("command", choices=("train", "work", "judge"))
+    parser.add_argument("command", choices=("train", "probe", "judge", "work", "work-probe"))
     parser.add_argument("worlds", nargs="*", help=f"default: all of {', '.join(WORLDS)}")
     parser.add_argument("--cache", type=Path, default=ROOT / ".cache" / "faults")
     parser.add_argument("--jobs", type=int, default=2, help="worlds trained at the same time")
-    parser.add_argument("--only", action="append", default=[], help="names of faults; 'control' for none")
+    parser.add_argument("--only", action="append", default=[], help="name of a fault; the control is always trained")
+    parser.add_argument("--branches", action="store_true", help="leave out what must be compiled by itself")
+    parser.add_argument("--install", action="store_true", help="let the doctor use the calibration that judge fits")
     given = parser.parse_args()
     if unknown := set(given.worlds) - set(WORLDS):
         parser.error(f"unknown world {', '.join(sorted(unknown))}; known: {', '.join(WORLDS)}")
@@ -25,15 +27,16 @@ def main() -> None:
     if given.command == "judge":
         from benchmarks.faults import judge_command
 
-        judge_command.run(given.cache, worlds, ROOT)
+        judge_command.run(given.cache, worlds, ROOT, given.jobs, given.install)
         return
     from benchmarks.faults import train_command
 
-    if given.command == "work":
+    if given.command.startswith("work"):
+        one = train_command.work if given.command == "work" else train_command.probe
         for world in worlds:
-            train_command.work(given.cache, world, given.only)
+            one(given.cache, world, given.only, given.branches)
     else:
-        train_command.run(given.cache, worlds, given.jobs, given.only)
+        train_command.run(given.cache, worlds, given.jobs, given.only, given.branches, probing=given.command == "probe")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ import jax.numpy as jnp
 from benchmarks.faults.worlds import World
 from jaxtyping import Array
 
-from ppo_doctor.train import ppo
+from ppo_doctor.train import audit, ppo
 from ppo_doctor.train.altered import Altered, Change
 from ppo_doctor.train.config import Config, Curriculum, Schedule
 from ppo_doctor.train.env import AbstractEnv
@@ -43,16 +43,16 @@ class Variant:
     strength: float
     cause: str
     kind: str
-    env: AbstractEnv
+    env: Altered
     config: Config
     parts: Parts
 
 
-def variants(world: World) -> list[Variant]:
-    """The control, and every fault that suits the world at each of its strengths."""
+def variants(world: World, only: Sequence[str] = ()) -> list[Variant]:
+    """The control, and every fault (of `only`, if given) that suits the world at each of its strengths."""
     plain = world.make()
     found = [Variant("", 0.0, "", "control", _still(plain), world.config, HEALTHY)]
-    for name in names():
+    for name in only or names():
         fault = find(name)
         if fault.baselines is not None or not fault.suits(plain, world.config):
             continue
@@ -136,7 +136,6 @@ def template(world: World, config: Config) -> Config:
     curriculum = Curriculum("strength", Schedule(1.0, 1.0, "linear"))
     return replace(
         config, **numbers, **lines, network=network, curriculum=curriculum, total_steps=base.total_steps,
-        n_steps=config.n_steps,
     )  # fmt: skip
 
 
@@ -179,6 +178,12 @@ def update(config: Config, every: tuple[Parts, ...], which: Array, given: Any, e
         return ppo.update_one(filled(config, given), env, learner, switched(every, which))
 
     return jax.vmap(one)(learners)
+
+
+@functools.partial(jax.jit, static_argnums=(0, 1), compiler_options=COMPILER)
+def gather(config: Config, every: tuple[Parts, ...], which: Array, given: Any, env: AbstractEnv, learner: Any) -> Any:
+    """`audit.gather` of one learner, with `every[which]` and the numbers `given`."""
+    return audit.gather(filled(config, given), switched(every, which), env, learner)
 
 
 def strength_of(env: AbstractEnv) -> float:

@@ -39,8 +39,10 @@ class Case:
     """[seeds, episodes] true returns where it was trained."""
     clean: np.ndarray
     """[seeds, episodes] true returns in the healthy environment."""
+    random_return: float
+    """Mean return of random play, by the world's own account of reward."""
     runs: tuple[Run, ...]
-    """[seeds] what a user would have."""
+    """[seeds] what a user would have; empty if the signals were not read."""
 
 
 def name(fault: str, strength: float) -> str:
@@ -72,18 +74,24 @@ def save(folder: Path, world: World, variant: Variant, record: Record) -> None:
     partial.replace(path)
 
 
-def load(path: Path) -> Case:
-    """The case in `path`, with the scalars that probes added beside it."""
+def load(path: Path, signals: bool = True) -> Case:
+    """The case in `path`, with the scalars that probes added beside it; without its runs if not `signals`."""
     with np.load(path) as file:
-        about, table = json.loads(str(file["about"])), file["table"].astype(np.float64)
-        given = np.unpackbits(file["given"])[: table.size].reshape(table.shape).astype(bool)
-        own, clean = file["own"], file["clean"]
-    measured = probed(path)
-    runs = tuple(
+        about, own, clean = json.loads(str(file["about"])), file["own"], file["clean"]
+        runs = _runs(path, about, file["table"], file["given"]) if signals else ()
+    kept = {key: about[key] for key in ("world", "part", "fault", "strength", "cause", "kind")}
+    budget = -(-about["config"]["total_steps"] // about["rows"]) * about["rows"]
+    chance = about["scalars"][0]["random_return"]
+    return Case(**kept, budget=budget, own=own, clean=clean, random_return=chance, runs=runs)
+
+
+def _runs(path: Path, about: Mapping[str, Any], table: np.ndarray, packed: np.ndarray) -> tuple[Run, ...]:
+    """The runs of all seeds. table: [seeds, updates, names]; packed: bits of which entries were recorded."""
+    given = np.unpackbits(packed)[: table.size].reshape(table.shape).astype(bool)
+    measured, table = probed(path), table.astype(np.float64)
+    return tuple(
         _run(about, k, table[k], given[k], measured[k] if k < len(measured) else {}) for k in range(len(table))
     )
-    kept = {key: about[key] for key in ("world", "part", "fault", "strength", "cause", "kind")}
-    return Case(**kept, budget=table.shape[1] * about["rows"], own=own, clean=clean, runs=runs)
 
 
 def probed(path: Path) -> list[dict[str, float]]:

@@ -19,17 +19,20 @@ from ppo_doctor.train.seeds import THREADS, keep_compiled
 ROOT = Path(__file__).parents[2]
 
 
-def work(cache: Path, world: str, only: list[str]) -> None:
+def work(cache: Path, world: str, only: list[str], branches: bool) -> None:
     """Train every missing case of one world in this process."""
     from benchmarks.faults.training import Lab
 
     folder = cache / world
     folder.mkdir(parents=True, exist_ok=True)
-    lab = Lab(WORLDS[world])
-    wanted = [v for v in lab.variants if not only or (v.fault or "control") in only]
-    (folder / "plan.json").write_text(json.dumps([cases.name(v.fault, v.strength) for v in wanted]), encoding="utf-8")
-    # Default strengths first: a table that is not finished is balanced over causes.
-    for variant in sorted(wanted, key=lambda v: v.strength != _default(v.fault)):
+    lab = Lab(WORLDS[world], only)
+    (folder / "plan.json").write_text(
+        json.dumps([cases.name(v.fault, v.strength) for v in lab.variants]), encoding="utf-8"
+    )
+    # Default strengths first, and last what must be compiled alone: an unfinished table is balanced over causes.
+    for variant in sorted(lab.variants, key=lambda v: (not lab.shared(v), v.strength != _default(v.fault))):
+        if branches and not lab.shared(variant):
+            break
         where = cases.name(variant.fault, variant.strength)
         if (folder / f"{where}.npz").exists():
             continue
@@ -39,14 +42,32 @@ def work(cache: Path, world: str, only: list[str]) -> None:
             (folder / f"{where}.failed").write_text(f"{type(error).__name__}: {error}", encoding="utf-8")
 
 
+def probe(cache: Path, world: str, only: list[str], branches: bool) -> None:
+    """Run the probes of the environment, once for each, and the audit of the learner on every finished case."""
+    from benchmarks.faults.probing import Probing
+    from benchmarks.faults.training import Lab
+
+    probing, folder = Probing(Lab(WORLDS[world], only)), cache / world
+    variants = probing.lab.variants
+    for variant in sorted(variants, key=lambda v: (not probing.lab.shared(v), v.strength != _default(v.fault))):
+        path = folder / f"{cases.name(variant.fault, variant.strength)}.npz"
+        beside = path.with_suffix(".probes.json")
+        if not path.exists() or beside.exists() or (branches and not probing.lab.shared(variant)):
+            continue
+        found = probing.run(variant)
+        partial = beside.with_suffix(f".{os.getpid()}.tmp")
+        partial.write_text(json.dumps([found] * WORLDS[world].n_seeds), encoding="utf-8")
+        partial.replace(beside)
+
+
 def _default(fault: str) -> float:
     from ppo_doctor.train.fault import find
 
     return find(fault).strengths[0] if fault else 0.0
 
 
-def run(cache: Path, worlds: list[str], jobs: int, only: list[str]) -> None:
-    """Train all cases of `worlds`, `jobs` worlds at a time; what is on disk is kept."""
+def run(cache: Path, worlds: list[str], jobs: int, only: list[str], branches: bool, probing: bool) -> None:
+    """Train (or probe) all cases of `worlds`, `jobs` worlds at a time; what is on disk is kept."""
     keep_compiled()
     flags = f"{os.environ.get('XLA_FLAGS', '')} {THREADS}".strip()
     env = os.environ | {"XLA_FLAGS": flags, "OMP_NUM_THREADS": "1", "JAX_PLATFORMS": "cpu"}
@@ -57,18 +78,31 @@ def run(cache: Path, worlds: list[str], jobs: int, only: list[str]) -> None:
         try:
             while waiting or active:
                 while waiting and len(active) < jobs:
-                    order = [sys.executable, "-m", "benchmarks.faults", "work", waiting.pop(0), "--cache", str(cache)]
-                    active.append(subprocess.Popen([*order, *(f"--only={name}" for name in only)], env=env, cwd=ROOT))
+                    order = [
+                        sys.executable,
+                        "-m",
+                        "benchmarks.faults",
+                        "work-probe" if probing else "work",
+                        waiting.pop(0),
+                        "--cache",
+                        str(cache),
+                    ]
+                    order += [f"--only={name}" for name in only] + ["--branches"] * branches
+                    active.append(subprocess.Popen(order, env=env, cwd=ROOT))
                 time.sleep(0.5)
                 active = [process for process in active if process.poll() is None]
-                bar.update(task, completed=_finished(cache, worlds), total=_planned(cache, worlds))
+                bar.update(
+                    task,
+                    completed=_finished(cache, worlds, "probes.json" if probing else "npz"),
+                    total=_planned(cache, worlds),
+                )
         finally:
             for process in active:
                 process.terminate()
 
 
-def _finished(cache: Path, worlds: list[str]) -> int:
-    return sum(len(list((cache / world).glob("*.npz"))) for world in worlds)
+def _finished(cache: Path, worlds: list[str], ending: str) -> int:
+    return sum(len(list((cache / world).glob(f"*.{ending}"))) for world in worlds)
 
 
 def _planned(cache: Path, worlds: list[str]) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,8 +45,8 @@ class Record:
 class Lab:
     """A world with all its variants as branches of its programs."""
 
-    def __init__(self, world: World) -> None:
-        self.world, self.variants = world, bank.variants(world)
+    def __init__(self, world: World, only: Sequence[str] = ()) -> None:
+        self.world, self.variants = world, bank.variants(world, only)
         self.changes = bank.changes(self.variants)
         self.parts = tuple(dict.fromkeys(variant.parts for variant in self.variants))
         self.max_steps = limit(world.make())
@@ -60,6 +60,11 @@ class Lab:
         """`env` as it is evaluated: its true return counted."""
         return bank.place(bank.inside(env, Witness), self.changes)
 
+    def shared(self, variant: Variant) -> bool:
+        """Whether the variant is a branch of the world's own program; if not, it is compiled by itself."""
+        same = bank.template(self.world, variant.config) == bank.template(self.world, self.world.config)
+        return same and variant.env.changes[0] in self.changes and variant.parts.evaluated is HEALTHY.evaluated
+
     def run(self, variant: Variant) -> Record:
         """Train the variant and evaluate it, as a user with this fault would have."""
         config, n = variant.config, variant.config.n_updates
@@ -71,7 +76,7 @@ class Lab:
         seen: list[list[Row]] = [[] for _ in self.world.seeds]
         for done in range(n):
             learners, packed = bank.update(shape, self.parts, which, given, env, learners)
-            found = _flat(packed, done, config, learners)
+            found = _flat(packed, done, config)
             if (done + 1) % self.world.eval_every == 0 or done + 1 == n:
                 found = [a | b for a, b in zip(found, self._evaluated(variant, config, env, learners), strict=True)]
             for k, row in enumerate(found):
@@ -97,7 +102,7 @@ class Lab:
     def _truth(self, variant: Variant, config: Config, learners: Any) -> tuple[np.ndarray, np.ndarray]:
         """[seeds, episodes] true returns of the greedy policy where it was trained and in the healthy environment."""
         healthy = Variant("", 0.0, "", "control", variant.env, config, HEALTHY)
-        same_shape = bank.changes([self.variants[0], variant]) != self.variants[0].env.changes
+        same_shape = variant.env.changes[0] in self.changes
         places = [self.played(variant.env), self.control() if same_shape else self.played(variant.env)]
         scores = [self._play(healthy, config, env, learners, jnp.ones(()))[0] for env in places]
         own, clean = (np.asarray(score.metrics[TRUE_RETURN]) for score in scores)
@@ -111,9 +116,8 @@ class Lab:
         return [dict(found) for _ in self.world.seeds]
 
 
-def _flat(packed: Any, done: int, config: Config, learners: Any) -> list[Row]:
+def _flat(packed: Any, done: int, config: Config) -> list[Row]:
     """Every seed's signals of one update."""
-    del learners
     host = jax.device_get(packed)
     extra = {"env_steps": float((done + 1) * config.rollout_rows)}
     return [ppo.flatten(config, done, stacked.take(host, k)) | extra for k in range(len(host.values))]

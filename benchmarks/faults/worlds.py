@@ -51,19 +51,20 @@ def _probe(system: str, part: Any, hopeless: bool = False) -> World:
 
 
 _CARTPOLE = Config(
-    total_steps=49_152,
+    total_steps=32_768,
     n_envs=8,
     n_steps=64,
     batch_size=128,
     n_epochs=4,
-    learning_rate=Schedule(2.5e-3, 0.0, "linear"),
+    learning_rate=Schedule(1e-3, 0.0, "linear"),
+    clip_coef=Schedule(0.2, 0.0, "linear"),
     ent_coef=constant(0.0),
     gamma=0.98,
     probe_every=4,
     network=Network(actor=(32, 32), critic=(32, 32)),
 )
 _PENDULUM = Config(
-    total_steps=98_304,
+    total_steps=65_536,
     n_envs=16,
     n_steps=64,
     batch_size=256,
@@ -77,7 +78,7 @@ _PENDULUM = Config(
     network=Network(actor=(32, 32), critic=(32, 32)),
 )
 _JOBS = Config(
-    total_steps=65_536,
+    total_steps=32_768,
     n_envs=16,
     n_steps=64,
     batch_size=256,
@@ -98,7 +99,7 @@ WORLDS = {
         _probe("probe_continuous", "train"),
         World("cartpole", "cartpole", "train", _CARTPOLE, 4, 8, 16, {"max_steps": 200}),
         World(
-            "batch_jobs", "batch_jobs", "train", _JOBS, 4, 8, 16,
+            "batch_jobs", "batch_jobs", "train", _JOBS, 4, 4, 16,
             {"reward": "slowdown", "n_jobs": 32, "window": 12, "slots": 32},
         ),
         _probe("probe_discount", "train", hopeless=True),

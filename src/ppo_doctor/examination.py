@@ -75,9 +75,9 @@ def sources(words: Iterable[str], root: Path) -> list[logs.Source]:
 
 def report(order: Order) -> Report:
     """Read and judge one run in this process. Raises `UserError`."""
-    from ppo_doctor.diagnose.engine import diagnose
+    from ppo_doctor.diagnose import differential
 
-    return diagnose(logs.read(order.source, _mapping(order)), order.settings)
+    return differential.examine(logs.read(order.source, _mapping(order)), order.settings)
 
 
 def _mapping(order: Order) -> Format | None:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ppo_doctor.signal_sources import sourced
+
 _UPDATE = {
     "kind": "series",
     "measured": "inside the compiled update",
@@ -238,6 +240,10 @@ _CONFIG = {
     "n_agents": ("1", "agents that act in each environment"),
     "n_actions": ("1", "discrete actions an agent chooses from; absent for continuous actions"),
     "masked": ("0/1", "1 if the policy samples under a hard action mask"),
+    "privacy_epsilon_claimed": ("1", "epsilon that is promised for everything released in the run"),
+    "privacy_delta": ("1", "delta that goes with it"),
+    "privacy_noise_multiplier": ("1", "sd of the Gaussian noise on an observation / its L2 sensitivity after clipping"),
+    "privacy_releases": ("1", "noised observations that are released about the same data"),
 }
 _REFERENCE = {
     "random_return": ("return", "return of uniformly random legal actions on the validation seeds"),
@@ -258,6 +264,16 @@ _PROBE_DATA = {
     "obs_aliased_frac": ("share", "stored observations that changed after they were stored"),
     "optimiser_missing_frac": ("share", "parameters that no gradient step moved, or that the optimiser does not hold"),
     "entropy_step": ("nats", "change of the entropy after one small step on the entropy term alone; must be > 0"),
+    "policy_gradient_cosine": (
+        "1",
+        "cosine between the policy term's gradient as the learner has it and that of the clipped surrogate",
+        {"undefined": "the surrogate has no gradient"},
+    ),
+    "policy_gradient_scale": (
+        "1",
+        "length of the former in units of the latter's",
+        {"undefined": "the surrogate has no gradient"},
+    ),
     "metric_window_share": ("share", "share of the rollout's steps that a reported training metric covers"),
 }
 _PROBE_ENV = {
@@ -346,7 +362,11 @@ GROUPS: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     ("config", _SCALAR, _CONFIG),
     ("reference", _SCALAR | {"source": "evaluation of baselines"}, _REFERENCE),
     ("config", _TEXT, _CONFIG_TEXT),
-    ("probe", _PROBE | {"measured": "by a probe, from a live rollout and its update"}, _PROBE_DATA),
-    ("probe", _PROBE | {"measured": "by a probe, on the environment alone unless it says otherwise"}, _PROBE_ENV),
+    ("probe", _PROBE | {"measured": "by a probe, from a live rollout and its update"}, sourced(_PROBE_DATA)),
+    (
+        "probe",
+        _PROBE | {"measured": "by a probe, on the environment alone unless it says otherwise"},
+        sourced(_PROBE_ENV),
+    ),
 )
 """(domain, fields every signal of the group shares, the group)."""

@@ -40,6 +40,7 @@ def test_one_log_gets_a_whole_report(say: Callable[..., Said]) -> None:
     status, out, err = say("diagnose", LOGS / "rl-004")
     assert status == 1
     assert "return-scale-large" in out
+    assert "reward-scale-too-large" in out, "the cause"
     assert err == ""
     assert "half of SB3's value_loss" in out, "the caveat travels with the number"
 
@@ -62,7 +63,18 @@ def test_many_runs_get_one_line_each_and_a_summary(say: Callable[..., Said]) -> 
     assert status == 0
     assert sum("rl-004" in line for line in lines) == sum("rl-040" in line for line in lines) == 1
     assert "most likely" in lines[0]
+    assert any("rl-004" in line and "reward-scale-too-large" in line for line in lines)
     assert "2 runs, 1 with findings, 0 not read" in lines[-1]
+
+
+def test_an_html_report_of_several_runs_is_written(say: Callable[..., Said], tmp_path: Path) -> None:
+    pytest.importorskip("jinja2")
+    pytest.importorskip("plotly")
+    page = tmp_path / "new" / "report.html"
+    assert say("diagnose", LOGS / "rl-040", LOGS / "rl-047", "--html", page, "--fail-on", "never")[0] == 0
+    text = page.read_text()
+    assert "rl-040" in text
+    assert "rl-047" in text
 
 
 def test_one_unreadable_log_does_not_hide_the_others(say: Callable[..., Said], tmp_path: Path) -> None:

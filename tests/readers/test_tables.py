@@ -279,6 +279,15 @@ def test_a_hostile_model_beside_a_log_is_passed_over(tmp_path: Path) -> None:
     assert [Path(one).name for one in where] == ["d.zip"]
 
 
+def test_an_archive_writes_no_file_wherever_its_names_point(tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    steps = npy(np.arange(3))
+    zip_of(folder / "evaluations.npz", timesteps_dot_npy=steps, **{"../../results.npy": npy(np.ones((3, 2)))})
+    assert set(tables.read(folder / "evaluations.npz").columns) == {"../../results"}
+    assert [path.name for path in tmp_path.rglob("*")] == ["in", "evaluations.npz"]
+
+
 # ----------------------------------------------------------------------------------------------------------- settings
 
 

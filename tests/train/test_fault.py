@@ -79,3 +79,10 @@ def test_the_faulty_heuristics_replace_healthy_ones() -> None:
     one = fault.find("wait_time_unset")
     assert one.baselines is not None
     assert set(one.baselines(env, 1.0)) <= set(policies(env))
+
+
+@pytest.mark.parametrize(("strength", "n", "count"), [(1.0, 4, 4), (0.9, 4, 3), (0.5, 4, 2), (0.1, 4, 1), (0.5, 1, 0)])
+def test_a_share_below_one_leaves_a_row_out(strength: float, n: int, count: int) -> None:
+    chosen = fault.share(strength, n, 2)
+    assert chosen.shape == (n, 1)
+    assert int(chosen.sum()) == count

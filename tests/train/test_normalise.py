@@ -99,9 +99,9 @@ def pendulum():
     for _ in range(3):
         worlds, raw, _ = collected(config, env, learner)
         seen.append(jax.tree.map(np.asarray, raw))
-        rewarded = ppo._normalised(config, learner.norms, worlds, raw)[2]
+        rewarded = ppo.scaled(config, ppo.HEALTHY, learner.norms, worlds, raw)[2]
         scaled.append(np.asarray(rewarded.reward))
-        batch = ppo._batch(config, env.space, learner.model, learner.norms, rewarded, jnp.ones(()))
+        batch = ppo.batched(config, ppo.HEALTHY, env.space, learner.model, learner.norms, rewarded, jnp.ones(()))
         targets.append(np.asarray(batch.target))
         learner, _ = ppo.update(config, env, learner)
     return config, env, (seen, scaled, targets), learner

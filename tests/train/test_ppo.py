@@ -264,7 +264,7 @@ def test_the_reach_of_the_value_clip_is_in_units_of_the_spread_of_the_targets(mo
     class CaughtError(Exception):
         pass
 
-    def spy(config, space, model, state, norms, batch, k, key):
+    def spy(config, space, model, state, norms, batch, k, *_):
         raise CaughtError(float(k.value_reach), float(jnp.std(batch.target)))
 
     monkeypatch.setattr(ppo.epochs, "run", spy)

@@ -94,7 +94,7 @@ def test_advantages_cut_at_termination_and_bootstrap_at_truncation(cartpole):
     """Against a plain loop over each row, from V of the replayed observations."""
     _, found, _, value, truth = cartpole
     config = SMALL
-    ours = np.concatenate([np.asarray(ppo._targets(config, jax.tree.map(jnp.asarray, x))[0]) for x, _ in found])
+    ours = np.concatenate([np.asarray(ppo.HEALTHY.estimate(config, jax.tree.map(jnp.asarray, x))[0]) for x, _ in found])
     after, seen = value(truth.after), truth.seen
     for row in range(seen.reward.shape[1]):
         for begin in (0, config.n_steps):

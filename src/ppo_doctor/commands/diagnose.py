@@ -13,7 +13,7 @@ import tyro
 from ppo_doctor.errors import UserError
 
 if TYPE_CHECKING:
-    from ppo_doctor.examination import Examined
+    from ppo_doctor.examination import Examined, Order
 
 
 def command(
@@ -23,6 +23,7 @@ def command(
     fail_on: Literal["info", "warning", "critical", "never"] = "warning",
     settings: Path | None = None,
     mapping: Path | None = None,
+    html: Path | None = None,
     runs: Path = Path("runs"),
 ) -> int:
     """Examine logs and runs: what is wrong, what is the likely cause, what was not checked.
@@ -34,6 +35,7 @@ def command(
     For example:
       ppo-doctor diagnose progress.csv
       ppo-doctor diagnose logs/ --json --fail-on critical
+      ppo-doctor diagnose cartpole-1 --html report.html
       ppo-doctor diagnose log.csv > mapping.toml      (an unknown format: a mapping to fill in)
 
     Args:
@@ -42,6 +44,7 @@ def command(
         fail_on: Least severity that makes the exit status 1.
         settings: TOML file with thresholds and suppressed rules.
         mapping: TOML file that says which column of an unknown log is which signal.
+        html: Write the reports to this HTML file, too.
         runs: Folder of runs.
     """
     from ppo_doctor import examination
@@ -55,6 +58,8 @@ def command(
     orders = [examination.Order(source, chosen, mapping) for source in examination.sources(paths, runs)]
     found = examination.every(orders)
     _refuse(found, json)
+    if html is not None:
+        _write_html(html, [order for order, one in zip(orders, found, strict=True) if not one.error])
     if json:
         objects = [{"run": {"source": one.source}, "error": one.error} if one.error else one.json for one in found]
         print(json_.dumps(objects[0] if len(objects) == 1 else objects, indent=1, allow_nan=False))
@@ -82,6 +87,18 @@ def _say_notes(found: list[Examined]) -> None:
     for one in found:
         for note in one.notes:
             print("ppo-doctor: note:", " ".join(note.split()), file=sys.stderr)
+
+
+def _write_html(path: Path, orders: list[Order]) -> None:
+    """One page of all runs, which are examined again: a report of live objects does not travel between processes."""
+    from ppo_doctor import jsonl
+    from ppo_doctor.examination import report
+    from ppo_doctor.report.html import render
+
+    page = render([report(order) for order in orders])
+    with jsonl.plain_errors(path, "write"):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(page, encoding="utf-8")
 
 
 def _table(found: list[Examined]) -> None:

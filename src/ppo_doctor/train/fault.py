@@ -18,6 +18,7 @@ from typing import Any, Literal
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jaxtyping import Array, Bool
 
 from ppo_doctor.errors import UserError
@@ -60,9 +61,11 @@ def masked(env: AbstractEnv, config: Config) -> bool:
 
 
 def share(strength: float, n: int, ndim: int) -> Bool[Array, "n ..."]:
-    """True for the share `strength` of n rows, evenly spread; with `ndim` axes, to select whole rows."""
-    spread = jnp.arange(n) * 0.618034 % 1.0
-    return (spread < strength).reshape(n, *[1] * (ndim - 1))
+    """True for the share `strength` of n rows, evenly spread; below 1, at least one is left out. With `ndim` axes, to
+    select whole rows."""
+    count = n if strength >= 1.0 else min(max(1, round(strength * n)), n - 1)
+    rank = np.argsort(np.argsort(np.arange(n) * 0.618034 % 1.0))
+    return jnp.asarray(rank < count).reshape(n, *[1] * (ndim - 1))
 
 
 @dataclass(frozen=True)

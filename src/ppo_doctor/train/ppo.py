@@ -101,7 +101,7 @@ def fresh(config: Config, model: ActorCritic, worlds: Worlds, key: Key[Array, ""
     return jax.tree.map(jnp.copy, learner)  # no buffer twice: `update` donates them all
 
 
-def _normalised(config: Config, parts: Parts, norms: Norms, worlds: Worlds, seen: Rollout):
+def scaled(config: Config, parts: Parts, norms: Norms, worlds: Worlds, seen: Rollout):
     """Reward scaling: divide by the running spread of the discounted return, whose statistics include this rollout."""
     if not config.normalize_reward:
         return norms, worlds, seen
@@ -111,12 +111,12 @@ def _normalised(config: Config, parts: Parts, norms: Norms, worlds: Worlds, seen
     moments = parts.merge(norms.reward, series.reshape(-1, 1))
     scale = normalise.scale(moments)
     terms = {name: x / scale for name, x in seen.reward_terms.items()}
-    scaled = seen._replace(reward=jnp.clip(seen.reward / scale, -10.0, 10.0), reward_terms=terms)
+    divided = seen._replace(reward=jnp.clip(seen.reward / scale, -10.0, 10.0), reward_terms=terms)
     last = jnp.where(jnp.isfinite(last), last, 0.0)  # else one bad reward refuses every update of its episode
-    return norms._replace(reward=moments), worlds._replace(discounted=last), scaled
+    return norms._replace(reward=moments), worlds._replace(discounted=last), divided
 
 
-def _batch(
+def batched(
     config: Config, parts: Parts, space: Space, model: ActorCritic, norms: Norms, seen: Rollout, temperature: Array
 ) -> Batch:
     """The rollout as rows with their targets."""
@@ -177,8 +177,8 @@ def learn(
     """Gradient steps on a rollout, wherever it was collected. An update with any non-finite number is refused: weights,
     optimiser and statistics stay as before, and the counts say which tensor it was."""
     k, model, norms = parts.knobs(config, learner.controls), learner.model, learner.norms
-    norms, worlds, seen = _normalised(config, parts, norms, learner.worlds, raw)
-    batch = _batch(config, parts, space, model, norms, seen, k.temperature)
+    norms, worlds, seen = scaled(config, parts, norms, learner.worlds, raw)
+    batch = batched(config, parts, space, model, norms, seen, k.temperature)
     if config.clip_range_vf is not None:
         k = k._replace(value_reach=config.clip_range_vf * jnp.std(batch.target))
     if config.normalize_targets:

@@ -56,7 +56,9 @@ FORMAT = Format(
         "train/learning_rate": To("learning_rate"),
         "train/policy_gradient_loss": To("pg_loss"),
         "train/value_loss": To(
-            "v_loss", scale=0.5, caveat="half of SB3's value_loss; in units of its normalised reward"
+            "v_loss",
+            scale=0.5,
+            caveat="half of SB3's value_loss, which is in units of the reward that a VecNormalize gives",
         ),
         "train/std": To("log_std_mean", caveat="logarithm of SB3's mean standard deviation", change=np.log),
         "time/iterations": To("updates"),

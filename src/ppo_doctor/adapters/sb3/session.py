@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from gymnasium import spaces
 
+from ppo_doctor import store
 from ppo_doctor.adapters.sb3 import buffer, ends, policy, setup, update
 from ppo_doctor.adapters.sb3.buffer import Signals
 from ppo_doctor.adapters.sb3.evaluation import Evaluations
@@ -102,7 +103,7 @@ class Session:
         if self._evaluations.gap is not None:
             found["normaliser_gap"] = self._evaluations.gap
         if found and found != self._told:
-            self.writer.append_probe("sb3_live_buffer", found)
+            store.append_probe(self.writer.path, "sb3_live_buffer", found)
             self._told = found
 
     def close(self) -> None:

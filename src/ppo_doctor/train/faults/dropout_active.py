@@ -48,7 +48,7 @@ def parts(parts: Parts, strength: float) -> Parts:
         return parts.act(config, space, wet, norms, view, noise, temperature)
 
     def policy(config: Config, space: Any, model: Any, norms: Any, batch: Any, knobs: Any):
-        wet = _dropping(model, jax.lax.stop_gradient(model.actor.last.bias.sum()) + batch.advantage, strength)
+        wet = _dropping(model, jax.lax.stop_gradient(model.actor.last.weight.sum()) + batch.value, strength)
         return parts.policy(config, space, wet, norms, batch, knobs)
 
     return replace(parts, act=act, policy=policy)

@@ -6,6 +6,7 @@ The value for another activation; Adam makes up for it within a few updates.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -22,7 +23,8 @@ def parts(parts: Parts, strength: float) -> Parts:
     def resume(config: Config, learner: Learner) -> Learner:
         learner = parts.resume(config, learner)
         gain = jnp.where(learner.controls.update == 0, strength, 1.0)
-        first = [tower.layers[0].weight * gain for tower in (learner.model.actor, learner.model.critic)]
+        towers: Any = (learner.model.actor, learner.model.critic)
+        first = [tower.layers[0].weight * gain for tower in towers]
         model = eqx.tree_at(lambda m: [m.actor.layers[0].weight, m.critic.layers[0].weight], learner.model, first)
         return learner._replace(model=model)
 

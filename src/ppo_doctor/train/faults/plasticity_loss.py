@@ -8,6 +8,7 @@ nothing that enters them comes out again.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import equinox as eqx
 import jax
@@ -34,7 +35,8 @@ def parts(parts: Parts, strength: float) -> Parts:
     def resume(config: Config, learner: Learner) -> Learner:
         learner = parts.resume(config, learner)
         progress = strength * learner.controls.update / config.n_updates
-        first = (learner.model.actor.layers[0], learner.model.critic.layers[0])
+        towers: Any = (learner.model.actor, learner.model.critic)
+        first = [tower.layers[0] for tower in towers]
         pairs = [_silenced(layer.weight, layer.bias, progress) for layer in first]
         flat = jax.tree.leaves(pairs)
         model = eqx.tree_at(

@@ -32,6 +32,7 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": ("advantages-unscaled",),
+        "often": ("policy-gradient-rescaled",),
         "sometimes": (
             "kl-spike",
             "updates-too-small",

@@ -33,6 +33,7 @@ CAUSE = Cause(
     predicts={
         "always": ("surrogate-not-improved",),
         "often": (
+            "policy-gradient-turned",
             "worse-than-first",
             "not-above-random",
         ),

@@ -33,6 +33,7 @@ CAUSE = Cause(
     predicts={
         "always": ("shapes-differ",),
         "often": (
+            "policy-gradient-turned",
             "explained-variance-low",
             "critic-constant",
             "updates-too-small",

@@ -1,0 +1,55 @@
+"""What a user learns by experiment: probes of the environment, and the audit of the learner's data path."""
+
+from __future__ import annotations
+
+import math
+
+import jax.numpy as jnp
+from benchmarks.faults import bank
+from benchmarks.faults.bank import Variant
+from benchmarks.faults.training import Lab
+
+from ppo_doctor.train import audit, ppo, probes, stacked
+from ppo_doctor.train import lab as probing
+from ppo_doctor.train.functional import Functional
+
+BUDGET = 60_000
+"""Environment steps of all probes of one environment."""
+UPDATES = 3
+"""Updates before the audit: at a fresh learner much is 0 by rights."""
+
+
+class Probing:
+    """Probes and audits the variants of a world; an environment is probed once, whatever is trained in it."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self._probed: dict[tuple[str, float], dict[str, float]] = {}
+
+    def run(self, variant: Variant) -> dict[str, float]:
+        """Scalars that the probes and the audit add to every seed's run."""
+        key = (variant.fault, variant.strength) if variant.kind == "env" else ("", 0.0)
+        if key not in self._probed:
+            self._probed[key] = self._probes(variant)
+        return self._probed[key] | self._audit(variant)
+
+    def _probes(self, variant: Variant) -> dict[str, float]:
+        env = bank.place(variant.env, self.lab.changes)
+        world = Functional(self.lab.world.system, env, self.lab.max_steps)
+        found: dict[str, float] = {}
+        for result in probes.run(probing.Lab(world, BUDGET, 0, self.lab.world.config.gamma)):
+            found |= result.signals
+        return found
+
+    def _audit(self, variant: Variant) -> dict[str, float]:
+        config, lab = variant.config, self.lab
+        env = bank.place(variant.env, lab.changes)
+        given = bank.arguments(config, bank.strength_of(env), lab.world.config.n_updates)
+        shape, which = bank.template(lab.world, config), jnp.asarray(lab.parts.index(variant.parts))
+        learners = stacked.stack([ppo.init(config, env, seed) for seed in lab.world.seeds])
+        for _ in range(min(UPDATES, config.n_updates)):
+            learners, _ = bank.update(shape, lab.parts, which, given, env, learners)
+        learner = stacked.take(learners, 0)
+        evidence = bank.gather(shape, lab.parts, which, given, env, learner)
+        found = audit.compared(config, env.space, learner, evidence)
+        return {name: value for name, value in found.items() if math.isfinite(value)}

@@ -1,0 +1,303 @@
+"""Examines the data path of a learner: one live rollout and its update, recomputed independently and compared.
+
+    found = audit(config, env, learner, parts)   # {"log_prob_error": 2e-7, "gae_error": 1e-6, ...}
+
+A witness inside the environment writes down what really happened; NumPy in float64 recomputes log-probabilities and
+advantages by their definitions; single rows are nudged to see which outputs answer. Healthy code gives float error or
+exactly zero. What cannot be told is NaN. The learner is not consumed, and nothing of it is changed.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax.flatten_util import ravel_pytree
+from jaxtyping import Array
+
+from ppo_doctor.train import distribution, epochs, measure, ppo, rollout, schedule, targets
+from ppo_doctor.train.config import Config
+from ppo_doctor.train.env import AbstractEnv, Box, Discrete, Space
+from ppo_doctor.train.learner import HEALTHY, Learner, Parts
+from ppo_doctor.train.loss import TERMS, Batch, Knobs, Terms
+from ppo_doctor.train.policy import ActorCritic
+from ppo_doctor.train.rollout import Norms
+from ppo_doctor.train.witness import MARK, Account, Witness
+
+STEP = 0.01
+"""Length of the step on the entropy term, in parameter space."""
+NO_GRADIENT = 1e-7
+"""Length below which a gradient is float error."""
+TOLERANCE = 1e-5
+"""Relative difference below which two stored numbers are the same: they may come from different programs."""
+NUDGED_ROWS = 64
+"""Rows whose dependence on each other is looked at."""
+
+
+Column = Any  # a JAX array while it is traced, a NumPy array afterwards
+
+
+class Evidence(NamedTuple):
+    """What one update saw, from both sides."""
+
+    account: Any
+    """What really happened, [t, rows]."""
+    collected: Column
+    """Log-probabilities before they were stored, [t, rows]: they tell which column is which."""
+    stored: Any
+    """What the learner stored of it."""
+    reward: Column
+    """Rewards as learned from, scaled if so configured, [t, rows]."""
+    heads: Any
+    """The actor's outputs for the stored observations, [t * rows]."""
+    executed: Column
+    """What the stored action should have executed, [t, rows, ...]."""
+    following: Column
+    """Value of what really came next, [t, rows]."""
+    batch: Any
+    """What the loss got."""
+    log_ratio: Column
+    """The learner's own, before any step."""
+    crossed: Column
+    """Whether a row of the loss answers to another row: surrogate, value error."""
+    should: Any
+    """Tree of the model: which tensors have a gradient by rights."""
+    moved: Any
+    """Tree of the model: which tensors a step moves."""
+    policy_gradient: Column
+    """Cosine between the learner's policy gradient and the right one; the former's length in units of the latter's."""
+    entropy: Column
+    """Entropy before and after a step on the learner's entropy term, and by rights whether it can change."""
+
+
+def audit(config: Config, env: AbstractEnv, learner: Learner, parts: Parts = HEALTHY) -> dict[str, float]:
+    """The signals of the group "by a probe, from a live rollout and its update". Compiles one program."""
+    return compared(config, env.space, learner, _gather(config, parts, env, learner))
+
+
+def compared(config: Config, space: Space, learner: Learner, evidence: Evidence) -> dict[str, float]:
+    """What the two sides of an update disagree in."""
+    seen: Evidence = jax.tree.map(np.asarray, evidence)
+    order = _columns(seen.stored.log_prob, seen.collected)
+    real = jax.tree.map(lambda x: x[:, order], seen.account)
+    seen = seen._replace(following=seen.following[:, order])
+    ends, stored_ends = real.terminated | real.truncated, seen.stored.terminated | seen.stored.truncated
+    temperature = float(HEALTHY.knobs(config, learner.controls).temperature)
+    before, after, possible = seen.entropy
+    return {
+        "log_prob_error": max(_log_prob_error(space, seen, temperature), float(np.max(np.abs(seen.log_ratio)))),
+        "gae_error": _gae_error(config, seen),
+        "done_mismatch": float(np.sum(ends != stored_ends) / max(np.sum(ends | stored_ends), 1)),
+        "stored_action_error": float(np.mean(_differs(seen.executed, real.executed))),
+        "reward_misaligned_frac": float(np.mean(_differs(seen.stored.reward, real.reward))),
+        "shape_mismatch": float(np.any(seen.crossed)),
+        "obs_aliased_frac": float(np.mean(_any_differs(seen.stored.obs, real.view.obs))),
+        "optimiser_missing_frac": _missing(learner.model, seen.should, seen.moved),
+        "policy_gradient_cosine": float(seen.policy_gradient[0]),
+        "policy_gradient_scale": float(seen.policy_gradient[1]),
+        "entropy_step": float(after - before) if possible else float("nan"),
+    }
+
+
+def gather(config: Config, parts: Parts, env: AbstractEnv, learner: Learner) -> Evidence:
+    """One update as the learner would make it, with the witness in its environment."""
+    learner = parts.resume(config, learner)
+    staged = schedule.staged(config.curriculum, env, learner.controls.update / config.n_updates)
+    _, key_rollout, _ = jax.random.split(learner.key, 3)
+    k, model, norms = parts.knobs(config, learner.controls), learner.model, learner.norms
+    worlds = learner.worlds._replace(state=(learner.worlds.state, learner.worlds.view))
+    _, raw, _ = rollout.collect(config, Witness(staged), model, norms, worlds, key_rollout, k.temperature, parts.act)
+    account: Account = raw.reward_terms[MARK]  # type: ignore[assignment]
+    raw = raw._replace(reward_terms={name: x for name, x in raw.reward_terms.items() if name != MARK})
+    stored = parts.store(config, raw)
+    norms, _, learned = ppo.scaled(config, parts, norms, learner.worlds, stored)
+    batch = ppo.batched(config, parts, env.space, model, norms, learned, k.temperature)
+    flat = jax.tree.map(lambda x: x.reshape(-1, *x.shape[2:]), stored.obs)
+    bounded = jax.vmap(jax.vmap(lambda a: distribution.to_env(env.space, a, config.network.squash)))
+    following = jax.vmap(lambda obs: rollout.values(config, model, norms, obs))(account.following)
+    return Evidence(
+        account,
+        raw.log_prob,
+        stored,
+        learned.reward,
+        model.act(rollout.see(config, norms, flat)),
+        bounded(stored.action),
+        following,
+        batch,
+        parts.policy(config, env.space, model, norms, batch, k)[3],
+        _crossed(config, parts, env.space, model, norms, measure.probe_rows(batch, NUDGED_ROWS), k),
+        *_movable(config, parts, env.space, learner._replace(norms=norms), batch, k),
+        _policy_gradient(config, parts, env.space, model, norms, measure.probe_rows(batch), k),
+        _entropy(config, parts, env.space, model, norms, measure.probe_rows(batch), k),
+    )
+
+
+_gather = jax.jit(gather, static_argnums=(0, 1))
+
+
+def _crossed(
+    config: Config, parts: Parts, space: Space, model: ActorCritic, norms: Norms, batch: Batch, k: Knobs
+) -> Array:
+    """Whether the surrogate and the value error of other rows answer when one row's advantage and target move."""
+
+    def rows(batch: Batch) -> Array:
+        surrogate = parts.policy(config, space, model, norms, batch, k)[0]
+        return jnp.stack([surrogate, parts.value(config, model, norms, batch, k)[0]])[:, 1:]
+
+    nudged = batch._replace(advantage=batch.advantage.at[0].add(10.0), target=batch.target.at[0].add(10.0))
+    before, after = rows(batch), rows(nudged)
+    return jnp.any(jnp.abs(after - before) > TOLERANCE * (1.0 + jnp.abs(before)), axis=1)
+
+
+def _movable(
+    config: Config, parts: Parts, space: Space, learner: Learner, batch: Batch, k: Knobs
+) -> tuple[ActorCritic, ActorCritic]:
+    """Of every tensor: whether it has a gradient by rights, and whether one large step of the learner moves it."""
+    model, norms = learner.model, learner.norms
+    rows = jax.tree.map(lambda x: x[: config.batch_size], batch)
+    config = replace(config, grad_chunks=1)
+    right = epochs.gradient(config, space, model, norms, rows, k)[0]
+    own = epochs.gradient(config, space, model, norms, rows, k, parts.terms)[0]
+    least = 1e-5 * measure.norm(right)
+    large = k._replace(learning_rate=jnp.maximum(1.0, 1e5 * config.adam_eps))
+    after, _ = parts.step(config, model, learner.optimiser, own, measure.norm(own), large)
+    should = jax.tree.map(lambda g: jnp.max(jnp.abs(g), initial=0.0) > least, right)
+    return should, jax.tree.map(lambda a, b: jnp.any(a != b), model, after)
+
+
+def _policy_gradient(
+    config: Config, parts: Parts, space: Space, model: ActorCritic, norms: Norms, batch: Batch, k: Knobs
+) -> Array:
+    """(cosine, ratio of lengths) of the surrogate's gradient, the learner's and the right one; NaN where that is 0."""
+
+    def flat(terms: Terms) -> Array:
+        centred = batch.advantage - jnp.mean(batch.advantage)  # an offset is no fault, but turns small samples
+        rows = batch._replace(advantage=terms.standardise(centred) if config.normalize_advantage else centred)
+        gradient = jax.grad(lambda m: jnp.mean(terms.policy(config, space, m, norms, rows, k)[0]))(model)
+        return measure.flat((gradient.actor, gradient.log_std))
+
+    own, right = flat(parts.terms), flat(TERMS)
+    size = jnp.linalg.norm(right)
+    scale = measure.ratio(jnp.linalg.norm(own), jnp.where(size > NO_GRADIENT, size, 0.0))
+    cosine = own @ right / jnp.maximum(jnp.linalg.norm(own) * size, NO_GRADIENT**2)
+    return jnp.stack([jnp.where(jnp.isnan(scale), jnp.nan, jnp.where(scale > 1e-4, cosine, 0.0)), scale])
+
+
+def _entropy(
+    config: Config, parts: Parts, space: Space, model: ActorCritic, norms: Norms, batch: Batch, k: Knobs
+) -> Array:
+    """(mean entropy, the same after a small step on the learner's entropy term, 1 if it can change by rights).
+
+    The weights are shaken first: at a uniform policy the entropy has no gradient.
+    """
+    config = replace(config, entropy_jump_clip=None)  # which would hide the shaken policy's entropy
+    flat, shape = ravel_pytree(model)
+    shaken = shape(flat + 0.3 * jax.random.normal(jax.random.key(0), flat.shape))
+
+    def entropy(model: ActorCritic) -> Array:
+        return jnp.mean(HEALTHY.policy(config, space, model, norms, batch, k)[1])
+
+    def bonus(model: ActorCritic) -> Array:
+        return jnp.mean(parts.policy(config, space, model, norms, batch, k)[2])
+
+    right, uphill = measure.norm(jax.grad(entropy)(shaken)), jax.grad(bonus)(shaken)
+    size = measure.norm(uphill)
+    step = jnp.where(size > 0, STEP / jnp.where(size > 0, size, 1.0), 0.0)
+    after = jax.tree.map(lambda p, g: p + step * g, shaken, uphill)
+    return jnp.stack([entropy(shaken), entropy(after), 1.0 * (right > 1e-4)])
+
+
+def _columns(stored: np.ndarray, collected: np.ndarray) -> np.ndarray:
+    """For each stored column the one it was collected in: keeping environments in another order is no fault."""
+    names = [column.tobytes() for column in collected.T]
+    wanted = [column.tobytes() for column in stored.T]
+    if len(set(names)) < len(names) or set(names) != set(wanted):
+        return np.arange(len(names))
+    return np.array([names.index(name) for name in wanted])
+
+
+def _differs(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Rows [t, rows] whose numbers differ by more than float error; NaN equals NaN."""
+    same = np.isclose(one, other, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True)
+    return np.asarray(~same.reshape(*one.shape[:2], -1).all(axis=-1))
+
+
+def _any_differs(one: Any, other: Any) -> np.ndarray:
+    """The same over all leaves of two trees."""
+    pairs = zip(jax.tree.leaves(one), jax.tree.leaves(other), strict=True)
+    return functools.reduce(np.logical_or, (_differs(a, b) for a, b in pairs))
+
+
+def _log_prob_error(space: Space, seen: Evidence, temperature: float) -> float:
+    """Largest difference [nats] between stored log-probabilities and those of the stored actions by definition."""
+    out, action = np.asarray(seen.heads.out, np.float64), seen.batch.action
+    if isinstance(space, Box):
+        std = temperature * np.exp(np.asarray(seen.heads.log_std, np.float64))
+        z = (action - out) / std
+        log_prob = np.sum(-0.5 * z**2 - np.log(std) - 0.5 * np.log(2 * np.pi), axis=-1)
+    else:
+        sizes = (space.n,) if isinstance(space, Discrete) else space.sizes
+        choices = action.reshape(len(out), len(sizes))
+        cuts = np.cumsum(sizes)[:-1]
+        parts = zip(np.split(out, cuts, axis=1), np.split(seen.batch.mask, cuts, axis=1), choices.T, strict=True)
+        log_prob = sum(_categorical(logits / temperature, mask, chosen) for logits, mask, chosen in parts)
+    return float(np.max(np.abs(log_prob - seen.batch.log_prob)))
+
+
+def _categorical(logits: np.ndarray, mask: np.ndarray, chosen: np.ndarray) -> np.ndarray:
+    """log p(chosen) of a masked softmax, row by row."""
+    logits = np.where(mask, logits, -np.inf)
+    top = logits.max(axis=1)
+    total = top + np.log(np.sum(np.exp(logits - top[:, None]), axis=1))
+    return np.maximum(logits[np.arange(len(logits)), chosen], -1e9) - total
+
+
+def _gae_error(config: Config, seen: Evidence) -> float:
+    """Largest difference of advantages and critic targets from recomputed ones [sd of the recomputed advantage].
+
+    From stored values, ends and rewards as learned from; what follows an end or the rollout is the witness's. Where
+    advantages are standardised later, any scale and offset is right.
+    """
+    value = np.asarray(seen.stored.value, np.float64)
+    following = np.concatenate([value[1:], seen.following[-1:]])
+    following = np.where(seen.stored.truncated, seen.following, following)
+    ends = (seen.stored.terminated, seen.stored.truncated)
+    right, critic = (
+        _recursion(seen.reward, value, following, *ends, config.gamma, targets.trace_decay(name, config.gae_lambda))
+        for name in (config.policy_target, config.critic_target)
+    )
+    used, spread = np.asarray(seen.batch.advantage, np.float64).reshape(right.shape), right.std()
+    if spread <= TOLERANCE * max(1.0, np.abs(value).max()):
+        return float("nan")
+    off_target = np.abs(seen.batch.target.reshape(right.shape) - (critic + value))
+    if config.normalize_advantage and used.std() > 0:
+        used = (used - used.mean()) / used.std() * spread + right.mean()
+    return float(max(np.abs(used - right).max(), off_target.max()) / spread)
+
+
+def _recursion(
+    reward: np.ndarray,
+    value: np.ndarray,
+    following: np.ndarray,
+    terminated: np.ndarray,
+    truncated: np.ndarray,
+    gamma: float,
+    decay: float,
+) -> np.ndarray:
+    """Generalised advantages [t, rows], from the last step back."""
+    advantage, later = np.zeros(value.shape), np.zeros(value.shape[1])
+    for t in range(len(value) - 1, -1, -1):
+        delta = reward[t] + gamma * following[t] * ~terminated[t] - value[t]
+        later = delta + gamma * decay * later * ~(terminated[t] | truncated[t])
+        advantage[t] = later
+    return advantage
+
+
+def _missing(model: ActorCritic, should: ActorCritic, moved: ActorCritic) -> float:
+    """Share of the parameters in tensors that have a gradient by rights and are not moved."""
+    rows = [(x.size, s and not m) for x, s, m in zip(*map(jax.tree.leaves, (model, should, moved)), strict=True)]
+    return sum(size for size, missing in rows if missing) / sum(size for size, _ in rows)

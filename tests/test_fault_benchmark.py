@@ -1,0 +1,133 @@
+"""The fault benchmark end to end on a probe environment; its parts share neither world nor seed."""
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from benchmarks.faults import cases, report, scoring, verdicts, worlds  # noqa: E402
+
+from ppo_doctor.diagnose import calibration as counts  # noqa: E402
+from ppo_doctor.diagnose import differential  # noqa: E402
+
+FAULTS = ["loss_sign_wrong", "observation_constant"]
+
+
+def small_world():
+    """A world of its own: a short training of two seeds."""
+    full = worlds.WORLDS["probe_state_action"]
+    config = dataclasses.replace(full.config, total_steps=4096, n_epochs=2)
+    return dataclasses.replace(full, part="train", config=config, n_seeds=2, episodes=16)
+
+
+def train(folder):
+    """As the command does it: in a process of its own, where numbers of a configuration may be traced."""
+    code = (
+        "import dataclasses, sys; from pathlib import Path; from benchmarks.faults import train_command, worlds;"
+        "full = worlds.WORLDS['probe_state_action'];"
+        "config = dataclasses.replace(full.config, total_steps=4096, n_epochs=2);"
+        "worlds.WORLDS[full.name] = dataclasses.replace("
+        "full, part='train', config=config, n_seeds=2, episodes=16);"
+        f"train_command.work(Path(sys.argv[1]), full.name, {FAULTS}, branches=False)"
+    )
+    environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}"}
+    done = subprocess.run([sys.executable, "-c", code, str(folder)], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert not list(folder.rglob("*.failed")), [file.read_text() for file in folder.rglob("*.failed")]
+
+
+@pytest.fixture(scope="module")
+def small():
+    return small_world()
+
+
+@pytest.fixture(scope="module")
+def cache(small, tmp_path_factory):
+    """Trained once: a control and two faults, as branches of one program."""
+    folder = tmp_path_factory.mktemp("faults")
+    train(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(worlds.WORLDS, small.name, small)
+        yield folder
+
+
+def test_every_case_is_trained_and_comes_back_as_runs(cache, small):
+    found = {path.stem: cases.load(path) for path in (cache / small.name).glob("*.npz")}
+    assert set(found) == {"control", "loss_sign_wrong@1", "loss_sign_wrong@0.3", "observation_constant@0"}
+    for case in found.values():
+        assert case.budget == 4096
+        assert [run.scalar("seed") for run in case.runs] == list(small.seeds)
+        assert all(len(run.series("entropy")) == 16 for run in case.runs)
+        assert all(not run.unmapped for run in case.runs)
+
+
+def test_branches_differ_and_do_what_they_say(cache, small):
+    control, wrong, blind = (
+        cases.load(cache / small.name / f"{name}.npz")
+        for name in ("control", "loss_sign_wrong@1", "observation_constant@0")
+    )
+    assert control.own.mean() > 0.9
+    assert wrong.own.mean() < -0.9
+    assert abs(blind.own.mean()) < 0.8  # nothing to go by: right half of the time
+    assert "obs" not in blind.runs[0]
+
+
+def test_what_is_on_disk_is_not_trained_again(cache, small):
+    done = {path: path.stat().st_mtime_ns for path in (cache / small.name).glob("*.npz")}
+    lost = cache / small.name / "control.npz"
+    kept = cases.load(lost).own
+    lost.unlink()
+    train(cache)
+    np.testing.assert_array_equal(cases.load(lost).own, kept)
+    assert {path: path.stat().st_mtime_ns for path in done if path != lost} == {
+        path: at for path, at in done.items() if path != lost
+    }
+
+
+def test_judging_counts_harm_and_writes_a_calibration_that_loads(cache, small, tmp_path):
+    judged = verdicts.collect(cache, [small.name], jobs=1)
+    truths = {(trial.run.fault, trial.truth) for trial in scoring.trials(judged)}
+    assert ("", "healthy") in truths
+    assert ("loss_sign_wrong", "loss-sign-wrong") in truths
+    fitted = scoring.calibrate(scoring.trials(judged), "a test")
+    path = tmp_path / "calibration.json"
+    path.write_text(fitted.to_json(), encoding="utf-8")
+    assert counts.load(path) == fitted
+    assert set(json.loads(path.read_text())) == {"temperature", "cases", "counts", "made_by"}
+    page = report.document(judged, differential.model(fitted), differential.model(counts.Calibration()), 1.0, "a test")
+    assert "## Held-out part" in page
+
+
+def test_verdicts_are_kept_until_a_rule_changes(cache, small, monkeypatch):
+    verdicts.collect(cache, [small.name], jobs=1)
+    path = cache / small.name / "control.npz"
+    before = path.with_suffix(".verdicts.json").stat().st_mtime_ns
+    verdicts.statuses(path)
+    assert path.with_suffix(".verdicts.json").stat().st_mtime_ns == before
+    monkeypatch.setattr(verdicts, "fingerprint", lambda: "another")
+    verdicts.statuses(path)
+    assert path.with_suffix(".verdicts.json").stat().st_mtime_ns > before
+
+
+def test_parts_share_neither_world_nor_seed():
+    parts = {part: [one for one in worlds.WORLDS.values() if one.part == part] for part in ("train", "test")}
+    assert not {one.system for one in parts["train"]} & {one.system for one in parts["test"]}
+    seeds = {part: {seed for one in found for seed in one.seeds} for part, found in parts.items()}
+    assert not seeds["train"] & seeds["test"]
+    assert len(worlds.WORLDS) >= 6
+
+
+@pytest.mark.parametrize(
+    ("hits", "n", "low", "high"), [(0, 40, 0.0, 0.088), (40, 40, 0.912, 1.0), (5, 10, 0.237, 0.763)]
+)
+def test_intervals_are_those_of_wilson(hits, n, low, high):
+    """Against the published formula's values (Brown, Cai and DasGupta 2001)."""
+    assert scoring.Share(hits, n).interval == pytest.approx((low, high), abs=1e-3)
