@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from ppo_doctor.signal_sources import sourced
+
 _UPDATE = {
     "kind": "series",
     "measured": "inside the compiled update",
@@ -360,7 +362,11 @@ GROUPS: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
     ("config", _SCALAR, _CONFIG),
     ("reference", _SCALAR | {"source": "evaluation of baselines"}, _REFERENCE),
     ("config", _TEXT, _CONFIG_TEXT),
-    ("probe", _PROBE | {"measured": "by a probe, from a live rollout and its update"}, _PROBE_DATA),
-    ("probe", _PROBE | {"measured": "by a probe, on the environment alone unless it says otherwise"}, _PROBE_ENV),
+    ("probe", _PROBE | {"measured": "by a probe, from a live rollout and its update"}, sourced(_PROBE_DATA)),
+    (
+        "probe",
+        _PROBE | {"measured": "by a probe, on the environment alone unless it says otherwise"},
+        sourced(_PROBE_ENV),
+    ),
 )
 """(domain, fields every signal of the group shares, the group)."""

@@ -79,6 +79,15 @@ def known(name: str) -> bool:
     return name in SIGNALS or any(signal.member(name) is not None for signal in families())
 
 
+@cache
+def checks() -> Mapping[str, str]:
+    """Name of a probe or of a live check -> what it is: "probe" or "live check"."""
+    sources = [signal.source for signal in SIGNALS.values()]
+    return {
+        one.rpartition(" ")[2]: one.rpartition(" ")[0] for one in sources if one.startswith(("probe ", "live check "))
+    }
+
+
 def parameter(name: str) -> Signal:
     """The signal that a rule's parameter `name` reads: a plain name, or the stem of a family. Raises `KeyError`."""
     by_stem = {signal.stem: signal for signal in families()}

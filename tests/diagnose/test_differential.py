@@ -6,8 +6,12 @@ import math
 
 import pytest
 
+from ppo_doctor import signals
 from ppo_doctor.diagnose.calibration import Calibration
+from ppo_doctor.diagnose.cause import all_causes
 from ppo_doctor.diagnose.differential import BENIGN, examine, rank
+from ppo_doctor.diagnose.engine import judge
+from ppo_doctor.diagnose.rule import all_rules
 from ppo_doctor.run import Run, synthetic
 
 DEAD = [22.0, 21.5, 22.3, 21.0, 22.1, 21.7, 21.9, 22.2]
@@ -62,3 +66,22 @@ def test_evidence_names_rule_and_side() -> None:
     assert all(clue.ratio > 1.0 for clue in suspect.evidence_for)
     assert all(0.0 < clue.ratio < 1.0 for clue in suspect.evidence_against)
     assert all(math.isfinite(clue.ratio) for clue in (*suspect.evidence_for, *suspect.evidence_against))
+
+
+def test_every_confirmation_that_is_advised_exists() -> None:
+    remedies = [one for cause in all_causes() for one in cause.remedies]
+    remedies += [
+        r
+        for rule in all_rules()
+        for run in rule.examples("FIRES")
+        for f in judge(rule, run).findings
+        for r in f.remedies
+    ]
+    named = {one.confirm for one in remedies} | {cause.confirm for cause in all_causes()}
+    assert named - {None} <= set(signals.checks())
+
+
+def test_every_probe_is_a_file_and_every_file_is_known(request: pytest.FixtureRequest) -> None:
+    folder = request.config.rootpath / "src/ppo_doctor/train/probes"
+    probes = {name for name, kind in signals.checks().items() if kind == "probe"}
+    assert probes == {file.stem for file in folder.glob("*.py")} - {"__init__"}

@@ -22,7 +22,7 @@ from ppo_doctor.diagnose.calibration import Calibration, verdict
 from ppo_doctor.diagnose.cause import Cause, all_causes
 from ppo_doctor.diagnose.engine import Outcome, Report, Settings, diagnose
 from ppo_doctor.diagnose.finding import Severity
-from ppo_doctor.diagnose.next_test import Test, best, candidates
+from ppo_doctor.diagnose.next_test import NextTest, best, candidates
 from ppo_doctor.diagnose.rule import all_rules
 from ppo_doctor.run import Run
 
@@ -68,7 +68,7 @@ class Suspect:
     """The strongest first."""
     evidence_against: tuple[Clue, ...]
     """The strongest first."""
-    next_test: Test | None
+    next_test: NextTest | None
     """The test that tells most about this cause for its cost; None if nothing that is left would tell."""
 
 
@@ -91,11 +91,11 @@ def model(calibration: Calibration, causes: tuple[Cause, ...] | None = None) -> 
     counted = {rule for rows in calibration.counts.values() for rule in rows}
     rules = tuple(sorted(counted.union(*(one.levels for one in causes))))
     prior = np.array([one.prior for one in causes]) / sum(one.prior for one in causes)
-    expected = _expected(causes, rules, prior)
-    fires = [
-        [calibration.smoothed(one.id, rule, expected[i, k]) for k, rule in enumerate(rules)]
-        for i, one in enumerate(causes)
-    ]
+    fires = _expected(causes, rules, prior)
+    column = {rule: k for k, rule in enumerate(rules)}
+    for i, one in enumerate(causes):
+        for rule in calibration.counts.get(one.id, ()):
+            fires[i, column[rule]] = calibration.smoothed(one.id, rule, fires[i, column[rule]])
     return Model(causes, rules, prior, np.clip(fires, 0.003, 0.997), calibration.temperature)
 
 
@@ -213,7 +213,7 @@ def suspects(report: Report, known: Model) -> tuple[Suspect, ...]:
     return tuple(sorted(found, key=lambda one: -one.probability))
 
 
-def next_test(report: Report) -> Test | None:
+def next_test(report: Report) -> NextTest | None:
     """The test that tells most about the most probable cause that is not `unknown`, or about the first that has one."""
     return next((one.next_test for one in report.causes if one.next_test and one.cause.id != "unknown"), None)
 

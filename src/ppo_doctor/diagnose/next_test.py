@@ -11,8 +11,16 @@ import numpy as np
 
 from ppo_doctor.diagnose.engine import Outcome, missing
 from ppo_doctor.run import Run
+from ppo_doctor.signals import checks
 
-COSTS = {"run configuration": 1.0, "probe": 3.0, "evaluation of baselines": 5.0, "evaluation": 8.0, "trainer": 8.0}
+COSTS = {
+    "run configuration": 1.0,
+    "probe": 3.0,
+    "live check": 4.0,
+    "evaluation of baselines": 5.0,
+    "evaluation": 8.0,
+    "trainer": 8.0,
+}
 """Source of a signal -> effort to get it, relative: to look up a setting, to run a probe, to train again."""
 TOGETHER = 6
 """Rules of one test whose joint outcomes are gone through; the most telling ones of a test that feeds more."""
@@ -21,7 +29,7 @@ LEAST = 0.01
 
 
 @dataclass(frozen=True)
-class Test:
+class NextTest:
     """Something to measure that would let rules speak that could not."""
 
     source: str
@@ -48,6 +56,8 @@ class Test:
         names = ", ".join(self.signals)
         if self.source.startswith("probe "):
             return f"run the {self.source} (it measures {names})"
+        if self.source.startswith("live check "):
+            return f"make the {self.source}, as the Stable-Baselines3 callback does (it measures {names})"
         if self.source == "run configuration":
             return f"give the run's settings {names}"
         if self.source == "evaluation of baselines":
@@ -55,7 +65,7 @@ class Test:
         return f"record {names}"
 
 
-def candidates(outcomes: Iterable[Outcome], run: Run) -> tuple[Test, ...]:
+def candidates(outcomes: Iterable[Outcome], run: Run) -> tuple[NextTest, ...]:
     """One test for each source that alone could let skipped rules decide."""
     found: dict[str, list[tuple[str, tuple[str, ...]]]] = {}
     for outcome in outcomes:
@@ -63,11 +73,11 @@ def candidates(outcomes: Iterable[Outcome], run: Run) -> tuple[Test, ...]:
         sources = {signal.source for signal in wanted}
         if len(sources) == 1:
             found.setdefault(sources.pop(), []).append((outcome.rule.name, tuple(signal.name for signal in wanted)))
-    return tuple(Test(source, tuple(rows), _cost(source)) for source, rows in found.items())
+    return tuple(NextTest(source, tuple(rows), _cost(source)) for source, rows in found.items())
 
 
 def _cost(source: str) -> float:
-    kind = "probe" if source.startswith("probe ") else source
+    kind = source.rpartition(" ")[0] if source.rpartition(" ")[2] in checks() else source
     return COSTS.get(kind, max(COSTS.values()))
 
 
@@ -99,7 +109,9 @@ def _plogp(p: np.ndarray) -> np.ndarray:
     return p * np.log(np.maximum(p, 1e-300))
 
 
-def best(tests: Iterable[Test], probability: np.ndarray, rules: tuple[str, ...], fires: np.ndarray) -> Test | None:
+def best(
+    tests: Iterable[NextTest], probability: np.ndarray, rules: tuple[str, ...], fires: np.ndarray
+) -> NextTest | None:
     """The test of largest expected gain for its cost; None if none gains anything.
 
     `probability` [hypotheses]; `fires` [hypotheses, rules]: how probable each hypothesis holds it that a rule fires.

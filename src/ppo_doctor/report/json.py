@@ -8,7 +8,7 @@ from typing import Any
 
 from ppo_doctor.diagnose.differential import Clue, Suspect
 from ppo_doctor.diagnose.engine import Report
-from ppo_doctor.diagnose.next_test import Test
+from ppo_doctor.diagnose.next_test import NextTest
 from ppo_doctor.jsonl import encode
 from ppo_doctor.run import Run
 
@@ -56,7 +56,7 @@ def _clue(clue: Clue) -> dict[str, Any]:
     return {"rule": rule.name, "code": rule.code, "status": clue.outcome.status, "likelihood_ratio": clue.ratio}
 
 
-def _test(test: Test) -> dict[str, Any]:
+def _test(test: NextTest) -> dict[str, Any]:
     about = {"do": test.sentence(), "source": test.source, "signals": test.signals, "rules": test.rules}
     return about | {"gain": test.gain, "cost": test.cost}
 

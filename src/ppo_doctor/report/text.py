@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 
+from ppo_doctor import signals
 from ppo_doctor.diagnose import differential
 from ppo_doctor.diagnose.cause import SECTIONS as CAUSE_SECTIONS
 from ppo_doctor.diagnose.cause import Cause
@@ -66,7 +67,7 @@ def explain_cause(cause: Cause) -> str:
     remedies = [line for k, one in enumerate(cause.remedies, 1) for line in _wrap(_remedy(one), f"  {k}. ")]
     facts = ["Rules that fire, if they can be decided", *expected]
     if cause.confirm:
-        facts.append(f"Confirmed by probe {cause.confirm}")
+        facts.append(f"Confirmed by: {confirmation(cause.confirm)}")
     return (
         "\n\n".join(
             ["\n".join(head), *sections, "\n".join(["Remedies, the cheapest first", *remedies]), "\n".join(facts)]
@@ -186,8 +187,13 @@ def _remedy(remedy: Remedy) -> str:
     if remedy.change:
         text += f" Change: {', '.join(f'{name} {change}' for name, change in remedy.change.items())}."
     if remedy.confirm:
-        text += f" Confirm first: probe {remedy.confirm}."
+        text += f" Confirm first: {confirmation(remedy.confirm)}."
     return text + (f" Then {remedy.verify}." if remedy.verify else "")
+
+
+def confirmation(name: str) -> str:
+    """ "probe headroom", or "live check gae_recompute"."""
+    return f"{signals.checks().get(name, 'probe')} {name}"
 
 
 def _not_checked(outcomes: tuple[Outcome, ...]) -> str:

@@ -175,8 +175,8 @@ def _policy_gradient(
     """(cosine, ratio of lengths) of the surrogate's gradient, the learner's and the right one; NaN where that is 0."""
 
     def flat(terms: Terms) -> Array:
-        standardise = terms.standardise if config.normalize_advantage else lambda x: x
-        rows = batch._replace(advantage=standardise(batch.advantage))
+        centred = batch.advantage - jnp.mean(batch.advantage)  # an offset is no fault, but turns small samples
+        rows = batch._replace(advantage=terms.standardise(centred) if config.normalize_advantage else centred)
         gradient = jax.grad(lambda m: jnp.mean(terms.policy(config, space, m, norms, rows, k)[0]))(model)
         return measure.flat((gradient.actor, gradient.log_std))
 

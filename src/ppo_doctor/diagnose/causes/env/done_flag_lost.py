@@ -42,12 +42,12 @@ CAUSE = Cause(
             "no-episode-ends",
         ),
     },
-    confirm="episode_ends",
+    confirm="stored_ends",
     remedies=(
         Remedy(
             "Store the end of an episode with the step that ended it",
             "credit must not cross a reset",
-            confirm="episode_ends",
+            confirm="stored_ends",
             verify="done_mismatch is zero",
         ),
     ),

@@ -41,12 +41,10 @@ CAUSE = Cause(
             "return-lost",
         ),
     },
-    confirm="nonfinite_data",
     remedies=(
         Remedy(
             "End the episode when a state leaves its sensible range",
             "a diverged state teaches nothing",
-            confirm="nonfinite_data",
             verify="reward_max stays within its usual range",
         ),
         Remedy("Reduce the time step", "the integrator then stays stable"),

@@ -42,12 +42,10 @@ CAUSE = Cause(
             "return-scale-large",
         ),
     },
-    confirm="critic_overfit",
     remedies=(
         Remedy(
             "Raise the weight of the value loss, or the critic's learning rate",
             "a late critic means noisy advantages",
-            confirm="critic_overfit",
             verify="explained_variance rises",
             change={"vf_coef": "x10"},
         ),

@@ -44,12 +44,12 @@ CAUSE = Cause(
             "log-prob-mismatch",
         ),
     },
-    confirm="action_audit",
+    confirm="stored_actions",
     remedies=(
         Remedy(
             "Let the override be part of the environment",
             "then the agent's action is what was done",
-            confirm="action_audit",
+            confirm="stored_actions",
             verify="stored_action_error is zero",
         ),
     ),

@@ -43,12 +43,12 @@ CAUSE = Cause(
             "std-collapses",
         ),
     },
-    confirm="action_audit",
+    confirm="stored_actions",
     remedies=(
         Remedy(
             "Store the sample, clip a copy for the environment",
             "the log-probability belongs to the sample",
-            confirm="action_audit",
+            confirm="stored_actions",
             verify="first_ratio_error is float error",
         ),
     ),

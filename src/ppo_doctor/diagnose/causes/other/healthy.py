@@ -34,8 +34,9 @@ CAUSE = Cause(
     course="fine",
     innocent=True,
     predicts={
-        "sometimes": ("still-improving", "few-episodes-per-point"),
+        "sometimes": ("few-episodes-per-point",),
         "rarely": (
+            "still-improving",
             "best-far-behind",
             "below-baseline",
             "worst-block-falls",

@@ -37,12 +37,12 @@ CAUSE = Cause(
             "entropy-at-maximum",
             "only-timeouts",
         ),
+        "rarely": ("no-headroom",),
         "sometimes": (
             "updates-too-small",
             "gradient-zero",
             "static-outcomes",
             "advantages-zero",
-            "no-headroom",
             "noop-collapse",
             "critic-constant",
         ),

@@ -56,7 +56,6 @@ REMEDIES = (
     Remedy(
         "Train the critic alone on one stored rollout",
         "if it fits that, it works and the targets or the step are wrong; if not, its gradient or its input is",
-        confirm="critic_overfit",
     ),
     Remedy(
         "Standardise the value targets",

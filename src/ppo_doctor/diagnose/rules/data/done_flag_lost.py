@@ -51,7 +51,7 @@ REMEDIES = (
     Remedy(
         "Store terminated and truncated of the very step that ended the episode, before the environment is reset",
         "a flag read after the reset is always false",
-        confirm="episode_ends",
+        confirm="stored_ends",
         verify="terminated_frac or truncated_frac is as often positive as episodes end",
     ),
 )

@@ -37,7 +37,7 @@ REMEDIES = (
     Remedy(
         "Report terminated or truncated at every reset, those inside a simulator included",
         "a reset that the learner cannot see looks like a transition",
-        confirm="episode_ends",
+        confirm="stored_ends",
         verify="done_mismatch is zero",
     ),
 )

@@ -38,7 +38,7 @@ REMEDIES = (
     Remedy(
         "Store the sampled action and its log-probability; let the environment clip, vote or filter",
         "the policy gradient is that of the action as sampled",
-        confirm="action_audit",
+        confirm="stored_actions",
         verify="stored_action_error is zero and first_ratio_error is float error",
     ),
 )
