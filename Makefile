@@ -51,7 +51,7 @@ bench: .venv/.installed-dev
 
 # Trains what is not in .cache/faults yet, then judges: docs/accuracy.md, and a calibration beside the cases.
 bench-faults: .venv/.installed-dev
-	$(BIN)/python -m pip install --quiet matplotlib
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m benchmarks.faults train --jobs $(JOBS)
 	$(BIN)/python -m benchmarks.faults probe --jobs $(JOBS)
 	$(BIN)/python -m benchmarks.faults judge --jobs $(JOBS)

@@ -4,10 +4,13 @@ A timed part runs to the end (no asynchronous work left behind) and returns the 
 training return, as a sign that something was learnt. Libraries are imported inside: the worker pins itself first.
 """
 
+import statistics
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-Timed = Callable[[], tuple[int, float]]
+Timed = Callable[[], tuple[int, float] | tuple[int, float, float]]
+"""A third number is a ratio measured inside the process."""
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,37 @@ def ours(config: str, scale: float, signals: bool = True) -> Timed:
 def ours_silent(config: str, scale: float) -> Timed:
     """The same with `signals=False`."""
     return ours(config, scale, signals=False)
+
+
+def signals(config: str, scale: float) -> Timed:
+    """Updates with and without signals take turns in one process, a dozen at a time; the third number is without / with
+    in processor time. Two processes of the same program differ by more than the signals cost."""
+    import jax
+
+    from ppo_doctor.train import envs, ppo
+
+    env, turn = envs.make("cartpole"), 12
+    settings = {on: our_config(SHAPES[config], on) for on in (True, False)}
+    now = {on: jax.block_until_ready(ppo.update(x, env, ppo.init(x, env, 0)))[0] for on, x in settings.items()}
+    n = max(2, _updates(JAX_STEPS * scale, SHAPES[config].rows) // turn)
+
+    def run() -> tuple[int, float, float]:
+        spent = {True: [], False: []}
+        for i in range(2 * n):
+            on = i % 2 == 0
+            begin = time.process_time()
+            for _ in range(turn):
+                now[on], packed = ppo.update(settings[on], env, now[on])
+            jax.block_until_ready((now[on], packed))
+            spent[on].append(time.process_time() - begin)
+        last = ppo.flatten(settings[False], 0, packed)["mean_ep_return"]
+        return (
+            2 * n * turn * SHAPES[config].rows,
+            last,
+            statistics.median(spent[False]) / statistics.median(spent[True]),
+        )
+
+    return run
 
 
 def ours_train(config: str, scale: float) -> Timed:
@@ -222,5 +256,5 @@ def host(config: str, scale: float) -> Timed:
 
 ROWS = {
     f.__name__: f
-    for f in (ours, ours_silent, ours_train, pure_jax, sb3, host, batch_jobs, env_cartpole, env_batch_jobs)
+    for f in (ours, ours_silent, signals, ours_train, pure_jax, sb3, host, batch_jobs, env_cartpole, env_batch_jobs)
 }

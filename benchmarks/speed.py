@@ -22,7 +22,7 @@ import rows
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 CACHE = ROOT / "build" / "bench-cache"
-CARTPOLE = ("ours", "ours_silent", "ours_train", "pure_jax", "sb3", "host")
+CARTPOLE = ("ours", "ours_silent", "signals", "ours_train", "pure_jax", "sb3", "host")
 SINGLE = ("batch_jobs", "env_batch_jobs", "env_cartpole")
 PATIENCE = 1200  # [s] for one measurement
 

@@ -116,7 +116,9 @@ def _ours(name: str, params: Any, budget: int | None, seed: int) -> Lab:
 
     def known(seeds: np.ndarray, horizon: int) -> dict[str, np.ndarray]:
         policies = {key: policy for key, policy in baselines.policies(name, env).items() if key != "random"}
-        return {key: x.returns.astype(float) for key, x in evaluate.run_each(env, policies, seeds, horizon).items()}
+        return {
+            key: np.asarray(x.returns, float) for key, x in evaluate.run_each(env, policies, seeds, horizon).items()
+        }
 
     world = Functional(name, env, limit)
     gamma = module.CONFIGS["default"].gamma

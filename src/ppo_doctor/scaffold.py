@@ -130,7 +130,7 @@ def _family(kind: Kind, family: str | None) -> str:
         return ""
     module, _, attribute = kind.families.partition(":")
     known = list(getattr(importlib.import_module(module), attribute))
-    if family not in known:
+    if family is None or family not in known:
         near = difflib.get_close_matches(family or "", known, n=1)
         hint = f"did you mean {near[0]}?" if near else f"--family is one of {', '.join(known)}"
         raise UserError(f"a {kind.name} needs a family; {hint}" if family is None else f"no family {family!r}; {hint}")

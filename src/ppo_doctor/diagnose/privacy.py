@@ -8,6 +8,7 @@ theorem 8). Every row is noised at each release: nothing is sub-sampled.
 from __future__ import annotations
 
 import math
+from typing import Any
 
 
 def spent(noise_multiplier: float, releases: float, delta: float) -> float:
@@ -28,7 +29,8 @@ def spent(noise_multiplier: float, releases: float, delta: float) -> float:
         return 0.0
     while _log_delta(high, mu) > target:
         high *= 2.0
-    return float(brentq(lambda epsilon: _log_delta(epsilon, mu) - target, 0.0, high))
+    root: Any = brentq(lambda epsilon: _log_delta(epsilon, mu) - target, 0.0, high)  # a pair only if asked for
+    return float(root)
 
 
 def _log_delta(epsilon: float, mu: float) -> float:

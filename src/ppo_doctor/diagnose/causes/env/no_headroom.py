@@ -46,6 +46,7 @@ CAUSE = Cause(
             "policy-ignores-state",
             "constant-action-pays",
             "observation-uninformative",
+            "constant-action-optimal",
         ),
         "never": ("below-baseline", "action-ignored", "reward-ignores-actions", "still-improving", "return-lost"),
     },

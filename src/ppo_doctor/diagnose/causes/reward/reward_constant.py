@@ -41,6 +41,7 @@ CAUSE = Cause(
             "entropy-at-maximum",
             "reward-terms-ignore-actions",
             "static-outcomes",
+            "reward-terms-ignore-actions",
         ),
         "sometimes": (
             "outcome-fixed",
