@@ -62,8 +62,7 @@ def entropy_at_maximum(
     if come.at_par or come.rising or come.learnt:
         return []
     spread = seen(late, median(late), "median of the last half", ">", bar, hits=late.value > bar)
-    meaning = "The policy chooses as if at random, and the return shows no learning."
-    return [Finding(meaning, (spread, come.evidence), REMEDIES)]
+    return [Finding("The policy chooses as if at random, and nothing was learnt.", (spread, come.evidence), REMEDIES)]
 
 
 REMEDIES = (
