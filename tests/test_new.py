@@ -25,6 +25,7 @@ TO_WRITE = {
     "rule": {"fires_where_it_should", "is_silent_where_it_should"},
     "cause": {"can_be_acted_on", "is_among_the_first_on_its_examples"},
     "env": set(),
+    "fault": {"the_default_strength_has_its_effect"},
     "reader": {"test_a_sample_is_understood_as_a_whole"},
     "probe": {"test_it_measures_something_where_all_is_well"},
 }
@@ -116,6 +117,10 @@ FILLED = {
         ("del lab\n    raise Cannot(", "found = float(lab.random.alive.mean() >= 0)  #"),
         ('return Found({signal: value}, (note,))")', '\n    return Found({"determinism": found}, ("x",))'),
         ("import Cannot, Lab", "import Lab"),
+    ],
+    "fault": [
+        ("    del strength\n    return config", "    return replace(config, gamma=0.5 * strength)"),
+        ("from ppo_doctor.train.config", "from dataclasses import replace\n\nfrom ppo_doctor.train.config"),
     ],
     "reader": [
         ('"WRITE: its column of returns"', '"return"'),
