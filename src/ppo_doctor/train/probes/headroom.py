@@ -70,7 +70,8 @@ def search(lab: Lab) -> dict[str, np.ndarray]:
         raise UserError(f"it needs a budget of about {needed:,} steps")
     streams = 1 + np.repeat(np.arange(repeats), k)
     plan = Plan(k, np.tile(np.arange(k), repeats), streams, streams, k, depth)
-    seeds = lab.seeds(REPORT, EPISODES * (1 if horizon > 50 else 8))
+    n = EPISODES * (1 if horizon > 50 else 8)
+    seeds = lab.seeds(REPORT, min(n, len(lab.random_returns)))  # every one paired with random play
     ways = (("mean", 0.0), ("best", 0.99)) if repeats > 1 else (("one", 0.0),)
     return {
         f"search by {word} (depth {depth})": lab.world.search(seeds, plan, optimism, horizon) for word, optimism in ways
