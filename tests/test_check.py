@@ -25,7 +25,8 @@ def say(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_
 
     def run(*words: object) -> Said:
         status = cli.main([str(word) for word in words])
-        return (status, *capfd.readouterr())
+        said = capfd.readouterr()
+        return status, said.out, said.err
 
     return run
 
