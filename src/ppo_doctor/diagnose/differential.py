@@ -2,8 +2,9 @@
 
 Naive Bayes over rule verdicts. A fired and a clean rule are evidence, an undecided or skipped one is none. Rules that
 read the same signal are not independent witnesses: each of k counts k^-1/2, and a temperature, fitted on injected
-faults, divides what is left. `healthy`, `no-headroom`, `still-improving` and `unknown` always compete, and `healthy`
-never exceeds `unknown` (so never one half) without positive proof of learning.
+faults, divides what is left. Neither holds for a proof, a rule on what the audit of a live rollout recomputed.
+`healthy`, `no-headroom`, `still-improving` and `unknown` always compete, and `healthy` never exceeds `unknown` (so
+never one half) without positive proof of learning.
 """
 
 from __future__ import annotations
@@ -32,6 +33,10 @@ FALSE_ALARM: Mapping[Severity, float] = MappingProxyType({"critical": 0.004, "wa
 """Severity of a rule -> probability that it fires without a reason."""
 SPREAD = 0.5
 """How often a rule fires under a cause that does not name it, relative to all causes that do, weighted by prior."""
+RECOMPUTED = "by a probe, from a live rollout and its update"
+"""When the signals are measured whose rules are proofs: they fire for what was recomputed, and for nothing else."""
+SLIP = 0.001
+"""Probability that a proof fires under a cause that does not name it."""
 PROOF = ("return-flat", "not-above-random")
 """Rules of which one must be clean, and none have fired, before a run can be called healthy."""
 DISPROOF = ("return-lost", "worse-than-first", "evaluation-does-not-follow")
@@ -96,16 +101,18 @@ def model(calibration: Calibration, causes: tuple[Cause, ...] | None = None) -> 
     for i, one in enumerate(causes):
         for rule in calibration.counts.get(one.id, ()):
             fires[i, column[rule]] = calibration.smoothed(one.id, rule, fires[i, column[rule]])
-    return Model(causes, rules, prior, np.clip(fires, 0.003, 0.997), calibration.temperature)
+    least = np.array([SLIP if rule in _proofs() else 0.003 for rule in rules])
+    return Model(causes, rules, prior, np.clip(fires, least, 1.0 - least), calibration.temperature)
 
 
 def _expected(causes: tuple[Cause, ...], rules: tuple[str, ...], prior: np.ndarray) -> np.ndarray:
     """[causes, rules] probability that a rule fires: as the cause says, else a false alarm or another cause's doing."""
     named = np.array([[one.levels.get(rule, np.nan) for rule in rules] for one in causes])
     severity = {rule.name: rule.severity for rule in all_rules()}
-    alarm = np.array([FALSE_ALARM[severity.get(rule, "warning")] for rule in rules])
+    proof = np.array([rule in _proofs() for rule in rules])
+    alarm = np.where(proof, SLIP, [FALSE_ALARM[severity.get(rule, "warning")] for rule in rules])
     weight = prior * np.array([one.id not in BENIGN for one in causes])
-    others = SPREAD * weight @ np.nan_to_num(named) / max(weight.sum(), 1e-9)
+    others = np.where(proof, 0.0, SPREAD * weight @ np.nan_to_num(named) / max(weight.sum(), 1e-9))
     innocent = np.array([one.innocent for one in causes])[:, None]
     return np.where(np.isnan(named), np.where(innocent, alarm, alarm + others), named)
 
@@ -114,6 +121,13 @@ def _expected(causes: tuple[Cause, ...], rules: tuple[str, ...], prior: np.ndarr
 def _leading_signals() -> dict[str, str]:
     """Rule -> the first signal it reads: rules that share it look at the same thing."""
     return {rule.name: next((one.parameter for one in rule.inputs), rule.name) for rule in all_rules()}
+
+
+@cache
+def _proofs() -> frozenset[str]:
+    """Rules that judge what the audit recomputed."""
+    leading = {rule.name: next(iter(rule.inputs)).signal for rule in all_rules() if rule.inputs}
+    return frozenset(rule for rule, signal in leading.items() if signal and signal.measured == RECOMPUTED)
 
 
 def weights(verdicts: Mapping[str, str]) -> dict[str, float]:
@@ -135,7 +149,7 @@ def likelihoods(statuses: Mapping[str, str], known: Model) -> tuple[tuple[str, .
     said = decided(statuses, known)
     columns = [known.rules.index(rule) for rule in said]
     fired = np.array([one == "fired" for one in said.values()], bool)
-    weight = np.array(list(weights(said).values())) / known.temperature
+    weight = np.array([1.0 if rule in _proofs() else w / known.temperature for rule, w in weights(said).items()])
     chance = known.fires[:, columns]
     return tuple(said), weight * np.log(np.where(fired, chance, 1.0 - chance))
 

@@ -35,6 +35,8 @@ CAUSE = Cause(
             "return-flat",
             "greedy-constant",
             "constant-action-pays",
+            "advantage-mismatch",
+            "recursion-differs",
         ),
     },
     confirm=None,

@@ -37,6 +37,7 @@ CAUSE = Cause(
             "explained-variance-low",
             "timeout-as-terminal",
             "constant-action-pays",
+            "ends-do-not-match",
         ),
     },
     confirm="episode_ends",
