@@ -36,14 +36,17 @@ CAUSE = Cause(
     course="flat",
     predicts={
         "always": ("no-headroom",),
-        "often": ("gradient-is-noise",),
+        "often": ("gradient-is-noise", "outcome-fixed"),
         "sometimes": (
+            "static-outcomes",
+            "no-choice",
             "entropy-at-maximum",
             "updates-too-small",
             "explained-variance-low",
             "policy-ignores-state",
             "constant-action-pays",
             "observation-uninformative",
+            "constant-action-optimal",
         ),
         "never": ("below-baseline", "action-ignored", "reward-ignores-actions", "still-improving", "return-lost"),
     },

@@ -42,6 +42,8 @@ CAUSE = Cause(
             "entropy-at-maximum",
             "reward-constant",
             "workload-fixed",
+            "features-constant",
+            "reward-terms-ignore-actions",
         ),
     },
     confirm="state_dynamics",

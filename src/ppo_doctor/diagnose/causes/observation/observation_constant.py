@@ -35,11 +35,14 @@ CAUSE = Cause(
         "often": (
             "policy-ignores-state",
             "explained-variance-low",
+            "action-meaning-hidden",
             "critic-constant",
         ),
         "sometimes": (
             "observation-uninformative",
             "greedy-constant",
+            "features-constant",
+            "constant-action-optimal",
             "entropy-at-maximum",
             "state-frozen",
         ),

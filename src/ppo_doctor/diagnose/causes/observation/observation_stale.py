@@ -35,6 +35,8 @@ CAUSE = Cause(
             "explained-variance-low",
             "observation-uninformative",
             "policy-ignores-state",
+            "action-meaning-hidden",
+            "constant-action-optimal",
         ),
     },
     confirm="observation_audit",

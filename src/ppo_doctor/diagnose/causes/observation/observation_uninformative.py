@@ -37,6 +37,8 @@ CAUSE = Cause(
             "policy-ignores-state",
             "explained-variance-low",
             "greedy-constant",
+            "action-meaning-hidden",
+            "constant-action-optimal",
         ),
         "sometimes": (
             "entropy-at-maximum",

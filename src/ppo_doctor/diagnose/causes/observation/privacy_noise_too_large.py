@@ -38,10 +38,12 @@ CAUSE = Cause(
             "observation-uninformative",
             "policy-ignores-state",
             "explained-variance-low",
+            "action-meaning-hidden",
         ),
         "sometimes": (
             "entropy-at-maximum",
             "gradient-is-noise",
+            "constant-action-optimal",
         ),
     },
     confirm="observation_audit",

@@ -35,16 +35,19 @@ CAUSE = Cause(
     predicts={
         "always": ("reward-ignores-actions",),
         "often": (
+            "reward-terms-ignore-actions",
+            "explained-variance-low",
             "no-headroom",
             "entropy-at-maximum",
             "gradient-is-noise",
+            "reward-terms-ignore-actions",
         ),
         "sometimes": (
             "constant-action-pays",
             "updates-too-small",
             "policy-ignores-state",
             "reward-term-dead",
-            "explained-variance-low",
+            "outcome-fixed",
         ),
         "rarely": ("action-ignored",),
     },
