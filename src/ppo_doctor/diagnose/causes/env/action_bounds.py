@@ -32,12 +32,15 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": ("action-saturated",),
+        "often": ("action-effect-small",),
         "sometimes": (
             "std-grows",
             "reward-outlier",
             "nonfinite",
             "entropy-at-maximum",
             "gradient-always-clipped",
+            "gradient-is-noise",
+            "no-headroom",
         ),
     },
     confirm="action_audit",

@@ -35,10 +35,31 @@ CAUSE = Cause(
     course="flat",
     predicts={
         "always": ("action-ignored",),
-        "often": ("entropy-at-maximum", "gradient-is-noise", "no-headroom", "policy-ignores-state"),
-        "sometimes": ("updates-too-small", "static-outcomes", "constant-action-pays", "observation-uninformative"),
-        "rarely": ("reward-ignores-actions",),
-        "never": ("still-improving",),
+        "often": (
+            "entropy-at-maximum",
+            "gradient-is-noise",
+            "no-headroom",
+            "policy-ignores-state",
+            "reward-terms-ignore-actions",
+        ),
+        "sometimes": (
+            "updates-too-small",
+            "static-outcomes",
+            "constant-action-pays",
+            "observation-uninformative",
+            "mask-mismatch",
+        ),
+        "rarely": (
+            "reward-ignores-actions",
+            "observation-noise-large",
+        ),
+        "never": (
+            "still-improving",
+            "state-frozen",
+            "observation-constant",
+            "every-step-terminal",
+            "action-effect-small",
+        ),
     },
     confirm="action_influence",
     remedies=(

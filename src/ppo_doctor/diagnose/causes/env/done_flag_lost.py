@@ -31,15 +31,19 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
-        "always": (
+        "always": ("ends-do-not-match",),
+        "often": (
             "done-flag-lost",
-            "ends-do-not-match",
+            "explained-variance-low",
         ),
-        "often": ("explained-variance-low",),
         "sometimes": (
             "advantage-mismatch",
             "value-bias",
             "no-episode-ends",
+        ),
+        "never": (
+            "ends-invented",
+            "every-step-terminal",
         ),
     },
     confirm="stored_ends",

@@ -32,13 +32,17 @@ CAUSE = Cause(
     prior=2.5,
     course="lost",
     predicts={
-        "always": ("reward-outlier",),
-        "often": ("nonfinite",),
-        "sometimes": (
+        "often": (
+            "reward-outlier",
+            "nonfinite",
             "return-scale-large",
-            "gradient-always-clipped",
             "critic-constant",
+        ),
+        "sometimes": (
+            "explained-variance-low",
+            "gradient-always-clipped",
             "return-lost",
+            "no-headroom",
         ),
     },
     remedies=(

@@ -31,17 +31,28 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=0.4,
-    course="flat",
+    course="poor",
     predicts={
         "always": ("observation-noise-large",),
         "often": (
             "observation-uninformative",
-            "policy-ignores-state",
+            "action-meaning-hidden",
             "explained-variance-low",
         ),
         "sometimes": (
+            "policy-ignores-state",
+            "no-headroom",
+            "constant-action-optimal",
+            "return-lost",
             "entropy-at-maximum",
             "gradient-is-noise",
+        ),
+        "never": (
+            "effects-unseen",
+            "observation-constant",
+            "observation-stale",
+            "state-frozen",
+            "action-ignored",
         ),
     },
     confirm="observation_audit",

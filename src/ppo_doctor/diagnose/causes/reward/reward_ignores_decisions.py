@@ -45,8 +45,16 @@ CAUSE = Cause(
             "policy-ignores-state",
             "reward-term-dead",
             "explained-variance-low",
+            "action-effect-small",
         ),
         "rarely": ("action-ignored",),
+        "never": (
+            "state-frozen",
+            "every-step-terminal",
+            "observation-noise-large",
+            "observation-constant",
+            "effects-unseen",
+        ),
     },
     confirm="action_influence",
     remedies=(
