@@ -50,7 +50,7 @@ MEASURED_BY = {
     "live check optimiser_audit": ("optimiser_missing_frac",),
     "live check shapes": ("shape_mismatch",),
     "live check stored_actions": ("stored_action_error",),
-    "live check transitions": ("transition_gap_frac",),
+    "whoever stores next observations": ("transition_gap_frac",),
     "whoever reports the metric": ("metric_window_share",),
     "whoever splits the data": ("seed_overlap", "report_seed_overlap"),
 }

@@ -166,6 +166,20 @@ class Lab:
         return self.world.branching == "state"
 
     @cached_property
+    def constants(self) -> tuple[int, np.ndarray]:
+        """(number of the best single action in the listing, its returns on the seeds for reports)."""
+        policies = world.constants(self.world.space, POLICIES)
+        chosen = int(self.score(policies, SELECT).mean(axis=1).argmax())
+        return chosen, self.score_one(policies, chosen, REPORT)
+
+    @cached_property
+    def guesses(self) -> tuple[np.ndarray, np.ndarray]:
+        """(returns [guesses, episodes] of random linear policies, returns of the best on the seeds for reports)."""
+        policies = world.random_weights(self.world.space, self.world.layout, self.scale, POLICIES, self.seed)
+        scores = self.score(policies, SELECT)
+        return scores, self.score_one(policies, int(scores.mean(axis=1).argmax()), REPORT)
+
+    @cached_property
     def random_returns(self) -> np.ndarray:
         """Returns of whole episodes of random play, on the seeds for reports."""
         return self.score_one(world.uniform(self.world.space), 0, REPORT)

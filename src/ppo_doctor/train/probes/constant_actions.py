@@ -19,20 +19,13 @@ import numpy as np
 
 from ppo_doctor.train import supervised, world
 from ppo_doctor.train.env import Discrete
-from ppo_doctor.train.lab import CHOICES, POLICIES, REPORT, SELECT, Cannot, Lab
+from ppo_doctor.train.lab import CHOICES, POLICIES, Cannot, Lab
 from ppo_doctor.train.probes import Found
-
-
-def best_constant(lab: Lab) -> tuple[int, np.ndarray]:
-    """(number of the best single action in the listing, its returns on the seeds for reports)."""
-    policies = world.constants(lab.world.space, POLICIES)
-    chosen = int(lab.score(policies, SELECT).mean(axis=1).argmax())
-    return chosen, lab.score_one(policies, chosen, REPORT)
 
 
 def measure(lab: Lab) -> Found:
     """Return of the best single action, break-even probability, and the probability the observation supports."""
-    chosen, returns = best_constant(lab)
+    chosen, returns = lab.constants
     listed = world.listing(lab.world.space, POLICIES)
     found, notes = {"constant_action_return": float(returns.mean())}, [f"best single action: {listed[chosen].tolist()}"]
     if isinstance(lab.world.space, Discrete) and lab.world.space.n > POLICIES:

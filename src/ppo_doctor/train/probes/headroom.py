@@ -19,8 +19,6 @@ from scipy import stats
 from ppo_doctor.errors import UserError
 from ppo_doctor.train.lab import REPORT, Lab
 from ppo_doctor.train.probes import Found
-from ppo_doctor.train.probes.constant_actions import best_constant
-from ppo_doctor.train.probes.random_weight_guessing import guesses
 from ppo_doctor.train.world import Plan
 
 SHARE, EPISODES, SHALLOW, DEEP = 0.3, 4, 4, 24
@@ -29,7 +27,7 @@ SHARE, EPISODES, SHALLOW, DEEP = 0.3, 4, 4, 24
 
 def measure(lab: Lab) -> Found:
     """The headroom with its interval, and the references it is made of."""
-    tried = {"single action": best_constant(lab)[1], "random weights": guesses(lab)[1]}
+    tried = {"single action": lab.constants[1], "random weights": lab.guesses[1]}
     notes = []
     if lab.baselines is not None:
         tried |= lab.baselines(lab.seeds(REPORT, 4 * lab.episodes), lab.horizon)
@@ -59,7 +57,7 @@ def _interval(gain: np.ndarray, spread: float) -> dict[str, float]:
 
 
 def search(lab: Lab) -> dict[str, np.ndarray]:
-    """Returns of the look-ahead player that goes by the mean, and by the best, of its continuations.
+    """Returns of the look-ahead player that goes by the mean, and by the best, of its continuations, if several.
 
     Raises `UserError` where a step of it costs more than the budget allows.
     """
@@ -73,7 +71,7 @@ def search(lab: Lab) -> dict[str, np.ndarray]:
     streams = 1 + np.repeat(np.arange(repeats), k)
     plan = Plan(k, np.tile(np.arange(k), repeats), streams, streams, k, depth)
     seeds = lab.seeds(REPORT, EPISODES * (1 if horizon > 50 else 8))
+    ways = (("mean", 0.0), ("best", 0.99)) if repeats > 1 else (("one", 0.0),)
     return {
-        f"search by {word} (depth {depth})": lab.world.search(seeds, plan, optimism, horizon)
-        for word, optimism in (("mean", 0.0), ("best", 0.99))
+        f"search by {word} (depth {depth})": lab.world.search(seeds, plan, optimism, horizon) for word, optimism in ways
     }

@@ -13,21 +13,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from ppo_doctor.train import world
-from ppo_doctor.train.lab import POLICIES, REPORT, SELECT, Cannot, Lab
+from ppo_doctor.train.lab import Cannot, Lab
 from ppo_doctor.train.probes import Found
-
-
-def guesses(lab: Lab) -> tuple[np.ndarray, np.ndarray]:
-    """(returns [guesses, episodes] on the seeds for choosing, returns of the best on the seeds for reports)."""
-    policies = world.random_weights(lab.world.space, lab.world.layout, lab.scale, POLICIES, lab.seed)
-    scores = lab.score(policies, SELECT)
-    return scores, lab.score_one(policies, int(scores.mean(axis=1).argmax()), REPORT)
 
 
 def measure(lab: Lab) -> Found:
     """The best guess and the spread of all."""
-    scores, best = guesses(lab)
+    scores, best = lab.guesses
     if lab.spread == 0.0:
         raise Cannot("random episodes all earn the same: there is no unit to measure in")
     noise = scores.var(axis=1, ddof=1).mean() / scores.shape[1]

@@ -42,6 +42,7 @@ CAUSE = Cause(
             "entropy-collapse",
             "reward-term-dominates",
             "constant-action-pays",
+            "constant-action-optimal",
             "return-flat",
         ),
     },

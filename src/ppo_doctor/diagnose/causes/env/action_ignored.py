@@ -48,10 +48,12 @@ CAUSE = Cause(
             "constant-action-pays",
             "observation-uninformative",
             "mask-mismatch",
+            "features-constant",
         ),
         "rarely": (
             "reward-ignores-actions",
             "observation-noise-large",
+            "action-meaning-hidden",
         ),
         "never": (
             "still-improving",

@@ -45,6 +45,7 @@ CAUSE = Cause(
             "constant-action-pays",
             "observation-uninformative",
             "action-effect-small",
+            "constant-action-optimal",
         ),
         "never": (
             "below-baseline",

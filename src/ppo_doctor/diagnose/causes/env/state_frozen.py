@@ -51,6 +51,7 @@ CAUSE = Cause(
             "discount-on-bandit",
             "return-scale-large",
             "constant-action-optimal",
+            "features-constant",
         ),
         "never": (
             "observation-noise-large",

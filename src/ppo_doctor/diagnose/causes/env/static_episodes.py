@@ -29,16 +29,25 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=1.0,
-    course="flat",
+    course="any",
     predicts={
         "always": ("workload-fixed",),
-        "often": ("static-outcomes",),
         "sometimes": (
             "entropy-at-maximum",
+            "static-outcomes",
             "gradient-zero",
             "advantages-zero",
-            "reward-constant",
+            "constant-action-pays",
+        ),
+        "rarely": (
             "no-headroom",
+            "reward-constant",
+            "observation-constant",
+        ),
+        "never": (
+            "action-ignored",
+            "state-frozen",
+            "reward-ignores-actions",
         ),
     },
     confirm="workload_variation",

@@ -13,7 +13,8 @@ With agents-interleaved, its special case. With observation-uninformative, where
 does not tell. With gae-leak, where only episode borders are wrong.
 
 How to confirm
-Check that each stored next observation is the next stored observation of the same stream: `transition_gap_frac` zero.
+Recompute the advantages from what really followed (`gae_error`). Where next observations are stored, each is the next
+stored one of its stream (`transition_gap_frac` zero). If the environment itself jumps, no action shows in what follows.
 
 What to do
 Keep one axis for time and one for streams; flatten only after the advantages are computed.
@@ -57,12 +58,12 @@ CAUSE = Cause(
             "observation-constant",
         ),
     },
-    confirm="transitions",
+    confirm="gae_recompute",
     remedies=(
         Remedy(
             "Keep time and streams on separate axes until advantages are computed",
             "a difference between two strangers is no advantage",
-            confirm="transitions",
+            confirm="gae_recompute",
             verify="explained_variance rises",
         ),
     ),

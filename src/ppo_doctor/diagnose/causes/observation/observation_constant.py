@@ -35,6 +35,7 @@ CAUSE = Cause(
         "often": (
             "policy-ignores-state",
             "explained-variance-low",
+            "action-meaning-hidden",
             "critic-constant",
             "state-frozen",
             "action-meaning-hidden",
@@ -46,6 +47,8 @@ CAUSE = Cause(
             "no-headroom",
             "constant-action-optimal",
             "greedy-constant",
+            "features-constant",
+            "constant-action-optimal",
             "entropy-at-maximum",
             "nonfinite",
         ),

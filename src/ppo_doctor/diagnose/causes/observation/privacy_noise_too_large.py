@@ -38,6 +38,7 @@ CAUSE = Cause(
             "observation-uninformative",
             "action-meaning-hidden",
             "explained-variance-low",
+            "action-meaning-hidden",
         ),
         "sometimes": (
             "policy-ignores-state",
@@ -46,6 +47,7 @@ CAUSE = Cause(
             "return-lost",
             "entropy-at-maximum",
             "gradient-is-noise",
+            "constant-action-optimal",
         ),
         "never": (
             "effects-unseen",

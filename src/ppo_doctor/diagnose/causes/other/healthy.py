@@ -34,7 +34,7 @@ CAUSE = Cause(
     course="fine",
     innocent=True,
     predicts={
-        "sometimes": ("few-episodes-per-point",),
+        "sometimes": ("few-episodes-per-point", "features-constant"),
         "rarely": (
             "still-improving",
             "best-far-behind",
@@ -49,6 +49,7 @@ CAUSE = Cause(
             "dormant-units-grow",
             "value-bias",
             "constant-action-pays",
+            "reward-terms-ignore-actions",
         ),
     },
     confirm="headroom",

@@ -41,6 +41,7 @@ CAUSE = Cause(
             "entropy-at-maximum",
             "reward-ignores-actions",
             "static-outcomes",
+            "reward-terms-ignore-actions",
         ),
         "sometimes": (
             "gradient-zero",

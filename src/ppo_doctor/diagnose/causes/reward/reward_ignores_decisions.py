@@ -38,6 +38,7 @@ CAUSE = Cause(
             "no-headroom",
             "entropy-at-maximum",
             "gradient-is-noise",
+            "reward-terms-ignore-actions",
         ),
         "sometimes": (
             "constant-action-pays",

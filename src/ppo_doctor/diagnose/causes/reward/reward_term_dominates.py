@@ -33,6 +33,8 @@ CAUSE = Cause(
         "often": ("reward-term-dead",),
         "sometimes": (
             "constant-action-pays",
+            "constant-action-optimal",
+            "reward-terms-ignore-actions",
             "noop-collapse",
             "avoidable-noop",
             "greedy-constant",

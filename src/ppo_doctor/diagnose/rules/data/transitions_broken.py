@@ -32,7 +32,7 @@ def transitions_broken(transition_gap_frac: float, *, limit: float = 0.0) -> lis
     return [Finding("What is treated as a trajectory is none.", (given("transition_gap_frac", transition_gap_frac, ">", limit),), REMEDIES)]
 
 
-REMEDIES = (Remedy("Keep time and streams on separate axes until advantages are computed", "the next row must be the next step", confirm="transitions", verify="explained_variance rises"),)
+REMEDIES = (Remedy("Keep time and streams on separate axes until advantages are computed", "the next row must be the next step", confirm="gae_recompute", verify="explained_variance rises"),)
 
 FIRES = (synthetic("streams mixed", transition_gap_frac=0.5),)
 SILENT = (synthetic("linked", transition_gap_frac=0.0), synthetic("linked, many agents", transition_gap_frac=0.0, n_agents=4),)
