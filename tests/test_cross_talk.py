@@ -31,6 +31,7 @@ BOTH_TRUE: dict[tuple[str, str], str] = {
         "learning-rate-extreme",
     ): "the rate that moves nothing is also far outside of any known setup",
     ("noop-collapse", "worse-than-first"): "the return of the example falls below its start",
+    ("observation-uninformative", "no-headroom"): "a search that sees nothing finds no headroom, though it is there",
     ("overshoot", "return-lost"): "an overshoot is a loss with its cause known",
     ("return-scale-large", "critic-constant"): "a critic that only moves its mean is constant",
     ("return-flat", "not-above-random"): "flat at the level of random play is no better than random play",
@@ -41,6 +42,10 @@ BOTH_TRUE: dict[tuple[str, str], str] = {
 """(owner of a FIRES example, rule that fires on it too) -> why that is right."""
 
 SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
+    ("action-ignored", "action-effect-small"): "an effect that is small is one",
+    ("action-ignored", "effects-unseen"): "an effect that only the return shows is one that is not seen",
+    ("effects-unseen", "action-ignored"): "what does not show in the return either has no effect",
+    ("ends-invented", "done-flag-lost"): "its look-alike stores no end at all",
     ("advantage-leaks", "advantage-mismatch"): "its look-alike is wrong in another way",
     ("bootstrap-missing", "advantage-mismatch"): "its look-alike is wrong in another way",
     ("drift", "overshoot"): "the look-alike of a drift is an overshoot, and the reverse",
@@ -64,6 +69,7 @@ SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
         "clip-range-small",
         "dormant-units-grow",
         "drift",
+        "every-step-terminal",
         "many-passes",
         "noop-collapse",
         "only-timeouts",

@@ -31,15 +31,22 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
-        "always": ("ends-do-not-match",),
         "often": (
-            "done-flag-lost",
             "explained-variance-low",
+            "ends-do-not-match",
+            "done-flag-lost",
+            "no-episode-ends",
         ),
         "sometimes": (
             "advantage-mismatch",
             "value-bias",
-            "no-episode-ends",
+            "reward-ignores-actions",
+            "reward-terms-ignore-actions",
+            "no-headroom",
+            "reward-sparse",
+            "gradient-always-clipped",
+            "return-scale-large",
+            "updates-too-small",
         ),
         "never": (
             "ends-invented",

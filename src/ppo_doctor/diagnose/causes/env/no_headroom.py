@@ -36,7 +36,10 @@ CAUSE = Cause(
     course="flat",
     predicts={
         "always": ("no-headroom",),
-        "often": ("gradient-is-noise",),
+        "often": (
+            "gradient-is-noise",
+            "reward-terms-ignore-actions",
+        ),
         "sometimes": (
             "entropy-at-maximum",
             "updates-too-small",
@@ -46,11 +49,15 @@ CAUSE = Cause(
             "observation-uninformative",
             "action-effect-small",
             "constant-action-optimal",
+            "action-ignored",
+            "reward-ignores-actions",
+            "static-outcomes",
+            "gradient-zero",
+            "advantages-zero",
+            "workload-fixed",
         ),
         "never": (
             "below-baseline",
-            "action-ignored",
-            "reward-ignores-actions",
             "still-improving",
             "return-lost",
             "observation-constant",

@@ -38,7 +38,6 @@ CAUSE = Cause(
             "action-meaning-hidden",
             "critic-constant",
             "state-frozen",
-            "action-meaning-hidden",
         ),
         "sometimes": (
             "observation-uninformative",
@@ -48,7 +47,6 @@ CAUSE = Cause(
             "constant-action-optimal",
             "greedy-constant",
             "features-constant",
-            "constant-action-optimal",
             "entropy-at-maximum",
             "nonfinite",
         ),

@@ -50,6 +50,14 @@ CAUSE = Cause(
             "critic-constant",
             "only-timeouts",
         ),
+        "never": (
+            "every-step-terminal",
+            "state-frozen",
+            "observation-noise-large",
+            "effects-unseen",
+            "no-episode-ends",
+            "ends-invented",
+        ),
     },
     confirm="reward_occurrence",
     remedies=(

@@ -55,6 +55,7 @@ CAUSE = Cause(
             "observation-noise-large",
             "observation-constant",
             "effects-unseen",
+            "no-episode-ends",
         ),
     },
     confirm="action_influence",

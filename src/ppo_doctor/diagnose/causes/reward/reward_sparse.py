@@ -37,7 +37,6 @@ CAUSE = Cause(
             "entropy-at-maximum",
             "only-timeouts",
         ),
-        "rarely": ("no-headroom",),
         "sometimes": (
             "updates-too-small",
             "gradient-zero",
@@ -45,6 +44,15 @@ CAUSE = Cause(
             "advantages-zero",
             "noop-collapse",
             "critic-constant",
+        ),
+        "rarely": ("no-headroom",),
+        "never": (
+            "every-step-terminal",
+            "state-frozen",
+            "observation-noise-large",
+            "effects-unseen",
+            "no-episode-ends",
+            "ends-invented",
         ),
     },
     confirm="reward_occurrence",
