@@ -170,7 +170,8 @@ def _later(name: str, fault: Fault | None, strength: float) -> Learner:
 def _effect(fault: Fault, name: str, strength: float) -> bool:
     env, config, parts = _case(name, fault, strength)
     if fault.validation is not None:
-        return fault.validation(env, None, strength) is not None
+        held_out = envs.make(name, split="validation", **HOSTS.get(name, {}))
+        return fault.validation(env, held_out, strength) is not held_out
     if fault.baselines is not None:
         return bool(fault.baselines(env, strength))
     if parts.report is not HEALTHY.report:

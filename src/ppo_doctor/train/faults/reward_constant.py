@@ -1,4 +1,8 @@
-"""Fault: the reward is the same on every step."""
+"""Fault: the reward is the same on every step.
+
+A term that was left out, a clip that catches everything, or a bonus for being alive in a task that never ends early:
+every return is equal, advantages are zero but for the critic's error, and the policy has nothing to follow.
+"""
 
 from __future__ import annotations
 

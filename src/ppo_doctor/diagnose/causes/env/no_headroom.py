@@ -39,6 +39,7 @@ CAUSE = Cause(
         "often": (
             "gradient-is-noise",
             "reward-terms-ignore-actions",
+            "outcome-fixed",
         ),
         "sometimes": (
             "entropy-at-maximum",
@@ -55,6 +56,7 @@ CAUSE = Cause(
             "gradient-zero",
             "advantages-zero",
             "workload-fixed",
+            "no-choice",
         ),
         "never": (
             "below-baseline",

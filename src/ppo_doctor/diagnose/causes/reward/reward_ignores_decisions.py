@@ -39,14 +39,15 @@ CAUSE = Cause(
             "entropy-at-maximum",
             "gradient-is-noise",
             "reward-terms-ignore-actions",
+            "explained-variance-low",
         ),
         "sometimes": (
             "constant-action-pays",
             "updates-too-small",
             "policy-ignores-state",
             "reward-term-dead",
-            "explained-variance-low",
             "action-effect-small",
+            "outcome-fixed",
         ),
         "rarely": ("action-ignored",),
         "never": (

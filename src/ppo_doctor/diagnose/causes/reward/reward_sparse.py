@@ -45,7 +45,10 @@ CAUSE = Cause(
             "noop-collapse",
             "critic-constant",
         ),
-        "rarely": ("no-headroom",),
+        "rarely": (
+            "no-headroom",
+            "outcome-fixed",
+        ),
         "never": (
             "every-step-terminal",
             "state-frozen",
@@ -53,6 +56,9 @@ CAUSE = Cause(
             "effects-unseen",
             "no-episode-ends",
             "ends-invented",
+            "reward-ignores-actions",
+            "return-scale-small",
+            "reward-outlier",
         ),
     },
     confirm="reward_occurrence",
