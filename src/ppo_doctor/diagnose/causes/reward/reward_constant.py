@@ -41,7 +41,6 @@ CAUSE = Cause(
             "entropy-at-maximum",
             "reward-terms-ignore-actions",
             "static-outcomes",
-            "reward-terms-ignore-actions",
         ),
         "sometimes": (
             "outcome-fixed",
