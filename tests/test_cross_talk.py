@@ -26,6 +26,7 @@ BOTH_TRUE: dict[tuple[str, str], str] = {
     ("entropy-at-maximum", "worse-than-first"): "the example sinks while uniform, which is worse than its start",
     ("entropy-collapse", "below-baseline"): "the example collapsed half way below its baseline",
     ("explained-variance-low", "critic-constant"): "a detached critic is constant: the stricter of the two also holds",
+    ("learning-rate-low", "updates-too-small"): "a low rate is why its updates are too small",
     (
         "learning-rate-zero",
         "learning-rate-extreme",
@@ -41,6 +42,11 @@ BOTH_TRUE: dict[tuple[str, str], str] = {
 """(owner of a FIRES example, rule that fires on it too) -> why that is right."""
 
 SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
+    ("discount-on-bandit", "every-step-terminal"): "its episodes have one step, which is the other rule's business",
+    (
+        "learning-rate-low",
+        "updates-too-small",
+    ): "its updates are small at an ordinary rate: something else shrinks them",
     ("advantage-leaks", "advantage-mismatch"): "its look-alike is wrong in another way",
     ("bootstrap-missing", "advantage-mismatch"): "its look-alike is wrong in another way",
     ("drift", "overshoot"): "the look-alike of a drift is an overshoot, and the reverse",

@@ -33,8 +33,11 @@ CAUSE = Cause(
         "always": ("discount-short",),
         "sometimes": (
             "return-flat",
+            "not-above-random",
             "greedy-constant",
             "constant-action-pays",
+            "avoidable-noop",
+            "advantage-mismatch",
         ),
     },
     confirm=None,

@@ -29,15 +29,19 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=4.0,
-    course="lost",
+    course="any",
     predicts={
         "often": (
-            "kl-spike",
             "learning-rate-extreme",
-            "ratio-leaves-range",
-            "overshoot",
+            "kl-spike",
         ),
         "sometimes": (
+            "ratio-leaves-range",
+            "overshoot",
+            "return-lost",
+            "best-far-behind",
+            "worse-than-first",
+            "below-baseline",
             "entropy-collapse",
             "policy-churns",
             "greedy-constant",
@@ -55,6 +59,7 @@ CAUSE = Cause(
         "rarely": (
             "first-ratio-error",
             "log-prob-mismatch",
+            "learning-rate-low",
         ),
     },
     confirm=None,
