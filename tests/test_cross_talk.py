@@ -51,6 +51,10 @@ SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
     ("bootstrap-missing", "advantage-mismatch"): "its look-alike is wrong in another way",
     ("drift", "overshoot"): "the look-alike of a drift is an overshoot, and the reverse",
     ("drift", "return-lost"): "both look-alikes lose what they had learnt",
+    (
+        "learning-rate-zero",
+        "gradient-zero",
+    ): "weights stand still because no gradient comes, which is the fault to name",
     ("noop-collapse", "worse-than-first"): "it gets worse for another reason than waiting",
     ("features-constant", "observation-constant"): "above one half the graver rule speaks in its place",
     ("observation-constant", "features-constant"): "up to one half the milder rule speaks in its place",

@@ -37,7 +37,7 @@ def test_rewards_of_the_healthy_environment(measure) -> None:
 
 def test_headroom_is_in_standard_deviations_of_random_play(measure) -> None:
     said = measure("Signs", "headroom")
-    assert said["best_baseline_return"] == 5.0
+    assert said["best_baseline_return"] == pytest.approx(5.0)
     assert said["headroom"] == pytest.approx((5.0 - said["random_return"]) / said["random_return_std"])
     assert said["headroom"] == pytest.approx(2.0, abs=0.8)
     assert said["headroom_low"] < said["headroom"] < said["headroom_high"]

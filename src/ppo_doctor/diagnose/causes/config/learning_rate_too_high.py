@@ -31,14 +31,9 @@ CAUSE = Cause(
     prior=4.0,
     course="any",
     predicts={
-        "often": (
-            "learning-rate-extreme",
-            "kl-spike",
-        ),
+        "often": ("learning-rate-extreme", "kl-spike", "return-lost", "overshoot"),
         "sometimes": (
             "ratio-leaves-range",
-            "overshoot",
-            "return-lost",
             "best-far-behind",
             "worse-than-first",
             "below-baseline",

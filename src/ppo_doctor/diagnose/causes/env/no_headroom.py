@@ -36,8 +36,10 @@ CAUSE = Cause(
     course="flat",
     predicts={
         "always": ("no-headroom",),
-        "often": ("gradient-is-noise",),
+        "often": ("gradient-is-noise", "outcome-fixed"),
         "sometimes": (
+            "static-outcomes",
+            "no-choice",
             "entropy-at-maximum",
             "updates-too-small",
             "explained-variance-low",

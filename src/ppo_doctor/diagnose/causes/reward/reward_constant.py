@@ -39,11 +39,13 @@ CAUSE = Cause(
         "often": (
             "reward-sparse",
             "entropy-at-maximum",
-            "reward-ignores-actions",
+            "reward-terms-ignore-actions",
             "static-outcomes",
             "reward-terms-ignore-actions",
         ),
         "sometimes": (
+            "outcome-fixed",
+            "reward-ignores-actions",
             "gradient-zero",
             "advantages-zero",
             "updates-too-small",

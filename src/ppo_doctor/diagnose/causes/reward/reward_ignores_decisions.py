@@ -35,6 +35,8 @@ CAUSE = Cause(
     predicts={
         "always": ("reward-ignores-actions",),
         "often": (
+            "reward-terms-ignore-actions",
+            "explained-variance-low",
             "no-headroom",
             "entropy-at-maximum",
             "gradient-is-noise",
@@ -45,7 +47,7 @@ CAUSE = Cause(
             "updates-too-small",
             "policy-ignores-state",
             "reward-term-dead",
-            "explained-variance-low",
+            "outcome-fixed",
         ),
         "rarely": ("action-ignored",),
     },

@@ -37,7 +37,8 @@ CAUSE = Cause(
             "entropy-at-maximum",
             "only-timeouts",
         ),
-        "rarely": ("no-headroom",),
+        "rarely": ("no-headroom", "outcome-fixed"),
+        "never": ("reward-ignores-actions", "return-scale-small", "reward-outlier"),
         "sometimes": (
             "updates-too-small",
             "gradient-zero",
