@@ -24,6 +24,7 @@ BOTH_TRUE: dict[tuple[str, str], str] = {
     ("entropy-at-maximum", "worse-than-first"): "the example sinks while uniform, which is worse than its start",
     ("entropy-collapse", "below-baseline"): "the example collapsed half way below its baseline",
     ("explained-variance-low", "critic-constant"): "a detached critic is constant: the stricter of the two also holds",
+    ("learning-rate-low", "updates-too-small"): "a low rate is why its updates are too small",
     (
         "learning-rate-zero",
         "learning-rate-extreme",
@@ -44,6 +45,11 @@ SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
     ("advantage-leaks", "recursion-differs"): "its look-alike is wrong in another way",
     ("bootstrap-missing", "recursion-differs"): "its look-alike is wrong in another way",
     ("recursion-differs", "advantages-permuted"): "its look-alike is wrong in another way",
+    ("discount-on-bandit", "every-step-terminal"): "its episodes have one step, which is the other rule's business",
+    (
+        "learning-rate-low",
+        "updates-too-small",
+    ): "its updates are small at an ordinary rate: something else shrinks them",
     ("action-ignored", "action-effect-small"): "an effect that is small is one",
     ("action-ignored", "effects-unseen"): "an effect that only the return shows is one that is not seen",
     ("effects-unseen", "action-ignored"): "what does not show in the return either has no effect",

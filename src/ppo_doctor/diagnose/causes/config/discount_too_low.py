@@ -33,10 +33,13 @@ CAUSE = Cause(
         "always": ("discount-short",),
         "sometimes": (
             "return-flat",
+            "not-above-random",
             "greedy-constant",
             "constant-action-pays",
             "advantage-mismatch",
             "recursion-differs",
+            "avoidable-noop",
+            "advantage-mismatch",
         ),
     },
     confirm=None,
