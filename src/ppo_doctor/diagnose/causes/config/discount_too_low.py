@@ -39,7 +39,6 @@ CAUSE = Cause(
             "advantage-mismatch",
             "recursion-differs",
             "avoidable-noop",
-            "advantage-mismatch",
         ),
     },
     confirm=None,
