@@ -14,3 +14,8 @@ def test_equal_rewards_leave_nothing_to_compare() -> None:
     assert judge(advantages_zero, synthetic("a", advantage_std=[0.0] * 6, reward_std=[0.0] * 6)).status == "clean"
     few = synthetic("a", advantage_std=[0.0] * 6, reward_std=[0.0] * 4 + [1.0] * 2)
     assert judge(advantages_zero, few).status == "undecided"
+
+
+def test_advantages_that_fade_were_learnt_away() -> None:
+    run = synthetic("a", advantage_std=[0.5] + [0.0] * 9, reward_std=[1.0] * 10)
+    assert judge(advantages_zero, run).status == "clean"

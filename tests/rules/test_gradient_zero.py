@@ -15,3 +15,9 @@ def test_boundaries(norm: float, zeros: int, expected: str) -> None:
 
 def test_too_short_is_undecided() -> None:
     assert judge(gradient_zero, synthetic("a", grad_norm_policy=[0.0] * 4)).status == "undecided"
+
+
+@pytest.mark.parametrize(("advantage", "expected"), [(0.5, "fired"), (0.0, "undecided")])
+def test_without_advantages_no_gradient_is_due(advantage: float, expected: str) -> None:
+    run = synthetic("a", grad_norm_policy=[0.0] * 8, advantage_std=[advantage] * 8, reward_std=[1.0] * 8)
+    assert judge(gradient_zero, run).status == expected

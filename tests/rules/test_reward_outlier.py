@@ -19,3 +19,9 @@ def test_too_short_is_undecided() -> None:
     assert (
         judge(reward_outlier, synthetic("a", reward_max=[1.0] * 8 + [1e9], reward_min=[0.0] * 9)).status == "undecided"
     )
+
+
+@pytest.mark.parametrize(("down", "expected"), [(-1e3, "fired"), (-1.0, "clean")])
+def test_spikes_on_both_sides_are_no_bonus_however_often(down: float, expected: str) -> None:
+    run = synthetic("a", reward_max=[1.0, 1e3, 1e3, 1e3] * 4, reward_min=[-1.0, -1.0, down, -1.0] * 4)
+    assert judge(reward_outlier, run).status == expected

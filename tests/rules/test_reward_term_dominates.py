@@ -25,3 +25,10 @@ def test_a_large_constant_term_does_not_dominate() -> None:
 def test_without_returns_it_is_undecided() -> None:
     shares = {"a": [0.99] * 12, "b": [0.0] * 12}
     assert judge(reward_term_dominates, synthetic("a", reward_term_share=shares)).status == "undecided"
+
+
+@pytest.mark.parametrize(("share", "expected"), [(0.998, "clean"), (0.9995, "fired")])
+def test_alone_it_counts_even_on_a_run_that_learns(share: float, expected: str) -> None:
+    shares = {"a": [share] * 12, "b": [1.0 - share] * 12}
+    run = synthetic("a", reward_term_share=shares, eval_mean_return=[9.0 * k for k in range(12)])
+    assert judge(reward_term_dominates, run).status == expected

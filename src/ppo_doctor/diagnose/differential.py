@@ -2,15 +2,17 @@
 
 Naive Bayes over rule verdicts. A fired and a clean rule are evidence, an undecided or skipped one is none. Rules that
 read the same signal are not independent witnesses: each of k counts k^-1/2, and a temperature, fitted on injected
-faults, divides what is left. `healthy`, `no-headroom`, `still-improving` and `unknown` always compete, and `healthy`
-never exceeds `unknown` (so never one half) without positive proof of learning.
+faults, divides what is left. It spares direct rules, which compare a number that a probe, the audit of a live rollout
+or the configuration gives with what it must be: those do not hang together as the symptoms of one sick run do.
+`healthy`, `no-headroom`, `still-improving` and `unknown` always compete, and `healthy` never exceeds `unknown` (so
+never one half) without positive proof of learning.
 """
 
 from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -32,6 +34,10 @@ FALSE_ALARM: Mapping[Severity, float] = MappingProxyType({"critical": 0.004, "wa
 """Severity of a rule -> probability that it fires without a reason."""
 SPREAD = 0.5
 """How often a rule fires under a cause that does not name it, relative to all causes that do, weighted by prior."""
+RECOMPUTED = "by a probe, from a live rollout and its update"
+"""When the signals are measured whose rules are proofs: they fire for what was recomputed, and for nothing else."""
+SLIP = 0.001
+"""Probability that a proof fires under a cause that does not name it."""
 PROOF = ("return-flat", "not-above-random")
 """Rules of which one must be clean, and none have fired, before a run can be called healthy."""
 DISPROOF = ("return-lost", "worse-than-first", "evaluation-does-not-follow")
@@ -91,29 +97,71 @@ def model(calibration: Calibration, causes: tuple[Cause, ...] | None = None) -> 
     counted = {rule for rows in calibration.counts.values() for rule in rows}
     rules = tuple(sorted(counted.union(*(one.levels for one in causes))))
     prior = np.array([one.prior for one in causes]) / sum(one.prior for one in causes)
-    fires = _expected(causes, rules, prior)
     column = {rule: k for k, rule in enumerate(rules)}
+    fires = _expected(causes, rules, prior, calibration)
     for i, one in enumerate(causes):
         for rule in calibration.counts.get(one.id, ()):
             fires[i, column[rule]] = calibration.smoothed(one.id, rule, fires[i, column[rule]])
-    return Model(causes, rules, prior, np.clip(fires, 0.003, 0.997), calibration.temperature)
+    least = np.array([SLIP if rule in _proofs() else 0.003 for rule in rules])
+    return Model(causes, rules, prior, np.clip(fires, least, 1.0 - least), calibration.temperature)
 
 
-def _expected(causes: tuple[Cause, ...], rules: tuple[str, ...], prior: np.ndarray) -> np.ndarray:
-    """[causes, rules] probability that a rule fires: as the cause says, else a false alarm or another cause's doing."""
+def _expected(
+    causes: tuple[Cause, ...], rules: tuple[str, ...], prior: np.ndarray, calibration: Calibration
+) -> np.ndarray:
+    """[causes, rules] probability that a rule fires: as the cause says, else a false alarm or another cause's doing.
+
+    How often a rule fires without a reason is counted on healthy runs, and how often on broken runs that it says
+    nothing about is counted over all causes that do not name it: what one-step episodes or a dead run do to a rule
+    they do to it whatever the cause.
+    """
     named = np.array([[one.levels.get(rule, np.nan) for rule in rules] for one in causes])
     severity = {rule.name: rule.severity for rule in all_rules()}
-    alarm = np.array([FALSE_ALARM[severity.get(rule, "warning")] for rule in rules])
-    weight = prior * np.array([one.id not in BENIGN for one in causes])
-    others = SPREAD * weight @ np.nan_to_num(named) / max(weight.sum(), 1e-9)
+    proof = np.array([rule in _proofs() for rule in rules])
+    usual = np.where(proof, SLIP, [FALSE_ALARM[severity.get(rule, "warning")] for rule in rules])
+    guilty = np.array([one.id not in BENIGN for one in causes])
+    weight = prior * guilty
+    others = np.where(proof, 0.0, SPREAD * weight @ np.nan_to_num(named) / max(weight.sum(), 1e-9))
+    alarm = _counted(calibration, ["healthy"], rules, usual)
+    unnamed = [[one.id for one in causes if one.id not in BENIGN and rule not in one.levels] for rule in rules]
+    broken = np.array(
+        [
+            _counted(calibration, names, (rule,), np.array([start]))[0]
+            for names, rule, start in zip(unnamed, rules, usual + others, strict=True)
+        ]
+    )
     innocent = np.array([one.innocent for one in causes])[:, None]
-    return np.where(np.isnan(named), np.where(innocent, alarm, alarm + others), named)
+    return np.where(np.isnan(named), np.where(innocent, alarm, broken), 1.0 - (1.0 - named) * (1.0 - alarm))
+
+
+def _counted(calibration: Calibration, causes: Sequence[str], rules: Sequence[str], usual: np.ndarray) -> np.ndarray:
+    """[rules] how often they fire under `causes` taken together: counts on top of what is usual."""
+    rows = [calibration.counts.get(cause, {}) for cause in causes]
+    fired = np.array([sum(row.get(rule, {}).get("fired", 0) for row in rows) for rule in rules])
+    clean = np.array([sum(row.get(rule, {}).get("clean", 0) for row in rows) for rule in rules])
+    return (fired + calibration_.STRENGTH * usual) / (fired + clean + calibration_.STRENGTH)
 
 
 @cache
 def _leading_signals() -> dict[str, str]:
     """Rule -> the first signal it reads: rules that share it look at the same thing."""
     return {rule.name: next((one.parameter for one in rule.inputs), rule.name) for rule in all_rules()}
+
+
+@cache
+def _direct() -> frozenset[str]:
+    """Rules that need numbers and names only, no series: each tests one thing by itself."""
+    needs = {rule.name: [one.signal for one in rule.inputs if one.required] for rule in all_rules()}
+    return frozenset(
+        rule for rule, read in needs.items() if read and all(one is not None and one.kind != "series" for one in read)
+    )
+
+
+@cache
+def _proofs() -> frozenset[str]:
+    """Rules that judge what the audit recomputed."""
+    leading = {rule.name: next(iter(rule.inputs)).signal for rule in all_rules() if rule.inputs}
+    return frozenset(rule for rule, signal in leading.items() if signal and signal.measured == RECOMPUTED)
 
 
 def weights(verdicts: Mapping[str, str]) -> dict[str, float]:
@@ -135,7 +183,8 @@ def likelihoods(statuses: Mapping[str, str], known: Model) -> tuple[tuple[str, .
     said = decided(statuses, known)
     columns = [known.rules.index(rule) for rule in said]
     fired = np.array([one == "fired" for one in said.values()], bool)
-    weight = np.array(list(weights(said).values())) / known.temperature
+    warm = np.array([1.0 if rule in _direct() else known.temperature for rule in said])
+    weight = np.array(list(weights(said).values())) / warm
     chance = known.fires[:, columns]
     return tuple(said), weight * np.log(np.where(fired, chance, 1.0 - chance))
 

@@ -235,6 +235,20 @@ def progress(
     )
 
 
+def fixed(returns: Series, random: float | None, std: float | None) -> bool:
+    """Whether every episode of the run and of random play is paid one and the same sum, which is not zero."""
+    if random is None or std is None or random == 0.0 or not len(returns):
+        return False
+    within = 1e-6 * abs(random)
+    return std <= within and bool((np.abs(returns.value - random) <= within).all())
+
+
+def predetermined(returns: Series, random: float | None, std: float | None) -> None:
+    """Raises `Undecided` where every episode is paid the same, random play included: no return can show learning."""
+    if fixed(returns, random, std):
+        raise Undecided("every episode is paid the same, random play included: no return can show what was learnt")
+
+
 def stalled(
     symptom: str,
     returns: Series | None,
@@ -248,5 +262,6 @@ def stalled(
     """
     if returns is None:
         raise Undecided(f"{symptom}, but no return was recorded: on a run that learns that is harmless")
+    predetermined(returns, random, std)
     come = progress(returns, random, best, std)
     return come if come.stuck else None

@@ -16,14 +16,15 @@ def advantages_zero(
 
     Looks at
     The standard deviation of the advantage, at or below `limit` times that of the reward, in more than `share` of the
-    updates whose rewards vary at all. Needs `least` such updates.
+    updates whose rewards vary at all, the first of them included: advantages that were there at first and faded were
+    learnt away by a critic that knows every reward. Needs `least` such updates.
 
     Why it matters
     Without advantages there is no policy gradient: what remains is the entropy bonus. Usual causes are normalisation
     over an axis of length one, an array that is cleared or overwritten, and a discount and critic that cancel.
 
     When it is wrong
-    A critic that predicts every reward exactly would do it: only in a deterministic task, after learning.
+    A critic that starts out knowing every reward of a deterministic task, as after a warm start.
 
     What to do
     Print reward, value, return and advantage of ten rows side by side.
@@ -38,7 +39,7 @@ def advantages_zero(
         return []
     need(advantage, int(least), "updates whose rewards vary,")
     zero = advantage.value <= limit * reward.value
-    if zero.mean() <= share:
+    if zero.mean() <= share or not zero[0]:
         return []
     worst = seen(advantage, advantage.value[zero].max(), "largest of those", hits=zero)
     return [Finding("The policy gets no gradient from the rewards.", (worst, seen(reward, reward.value.max(), "largest")), REMEDIES)]
@@ -60,6 +61,9 @@ REMEDIES = (
 
 FIRES = (synthetic("normalised over one value", advantage_std=[0.0] * 6, reward_std=[1.0] * 6),)
 SILENT = (
+    synthetic(
+        "the critic has learnt a deterministic task", advantage_std=[0.4, 0.2] + [1e-8] * 8, reward_std=[0.5] * 10
+    ),
     synthetic("alive", advantage_std=[0.5] * 6, reward_std=[1.0] * 6),
     synthetic("solved: constant reward", advantage_std=[0.0] * 6, reward_std=[0.0] * 6),
 )

@@ -6,7 +6,7 @@ from typing import Any
 
 from ppo_doctor.diagnose.finding import Finding, Remedy, seen
 from ppo_doctor.diagnose.rule import Undecided, rule
-from ppo_doctor.diagnose.series import entropy_ceiling, median, need, progress, spent, tail
+from ppo_doctor.diagnose.series import entropy_ceiling, median, need, predetermined, progress, spent, tail
 from ppo_doctor.run import Series, synthetic
 
 
@@ -57,12 +57,12 @@ def entropy_at_maximum(
         return []
     if eval_sampled_mean_return is None:
         raise Undecided("entropy is at its maximum, but no return of the sampled policy was recorded")
+    predetermined(eval_sampled_mean_return, random_return, random_return_std)
     come = progress(eval_sampled_mean_return, random_return, best_baseline_return, random_return_std)
     if come.at_par or come.rising or come.learnt:
         return []
     spread = seen(late, median(late), "median of the last half", ">", bar, hits=late.value > bar)
-    meaning = "The policy chooses as if at random, and the return shows no learning."
-    return [Finding(meaning, (spread, come.evidence), REMEDIES)]
+    return [Finding("The policy chooses as if at random, and nothing was learnt.", (spread, come.evidence), REMEDIES)]
 
 
 REMEDIES = (

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from ppo_doctor.diagnose.finding import Finding, Remedy, given
-from ppo_doctor.diagnose.rule import rule
+from ppo_doctor.diagnose.rule import Undecided, rule
 from ppo_doctor.run import synthetic
 
 
 @rule("REW109", severity="critical")
 def reward_ignores_actions(
-    action_influence_return: float, action_influence_state: float, *, limit: float = 0.05, acts: float = 0.01
+    action_influence_return: float,
+    action_influence_state: float,
+    reward_occurrence: float | None = None,
+    *,
+    limit: float = 0.05,
+    acts: float = 0.01,
+    paid: float = 0.02,
 ) -> list[Finding]:
     """Actions change the environment, but not what is paid for.
 
     Looks at
     The probe's share of the return's spread that random actions decide, the environment's random numbers being the
     same (`action_influence_return`, in standard deviations): at or below `limit`, while actions do change the next
-    state (above `acts`).
+    state (above `acts`). Undecided if random play is paid in no more than `paid` of its episodes: what was never seen
+    has not been shown to ignore anything.
 
     Why it matters
     The sum that is optimised does not depend on what is decided: each order of the same work costs the same, or the
@@ -34,6 +41,8 @@ def reward_ignores_actions(
     """
     if action_influence_return > limit or action_influence_state <= acts:
         return []
+    if reward_occurrence is not None and reward_occurrence <= paid:
+        raise Undecided("random play is hardly ever paid, so that the influence of actions on it was not seen")
     evidence = (
         given("action_influence_return", action_influence_return, "<=", limit),
         given("action_influence_state", action_influence_state, ">", acts),

@@ -24,8 +24,9 @@ def reward_outlier(
 
     Looks at
     The largest size of a reward in each update, as a multiple of its median over the run: above `factor` in one update,
-    and in no more than `rare` of them. What comes back more often is part of the task (a bonus at the goal). Needs
-    `least` updates.
+    and in no more than `rare` of them, for what comes back more often is part of the task (a bonus at the goal). Or, as
+    often as it likes, on both sides of zero, as a multiple of the update at the lower decile: a task pays its bonus on
+    one side. Needs `least` updates.
 
     Why it matters
     One transition of that size drives the critic away from everything it knew, and the policy with it.
@@ -45,7 +46,10 @@ def reward_outlier(
     usual = float(np.median(size))
     out = size > factor * usual
     if usual == 0.0 or not 0 < out.sum() <= rare:
-        return []
+        usual = float(np.quantile(size, 0.1))
+        out = size > factor * usual
+        if usual == 0.0 or min(top.value.max(), -bottom.value.min()) <= factor * usual:
+            return []
     where = int(np.argmax(size))
     side = top if abs(top.value[where]) >= abs(bottom.value[where]) else bottom
     bar = factor * usual
@@ -74,6 +78,9 @@ REMEDIES = (
 
 _USUAL = [1.0, 1.2, 0.9, 1.1]
 FIRES = (
+    synthetic(
+        "again and again, up and down", reward_max=[1.0, 1e3, 1.1, 1e3] * 4, reward_min=[-1e3, -1.0, -1.0] * 5 + [-1.0]
+    ),
     synthetic("physics diverged", reward_max=_USUAL * 3, reward_min=[-1.0] * 7 + [-1e6] + [-1.0] * 4),
     synthetic(
         "division by nearly zero", reward_max=[1.0] * 11 + [5e3], reward_min=[0.0] * 12, v_loss=[0.1] * 11 + [1e5]

@@ -19,13 +19,15 @@ def reward_term_dominates(
     random_return_std: float | None = None,
     *,
     limit: float = 0.9,
+    alone: float = 0.999,
     least: int = 6,
 ) -> list[Finding]:
     """One term of the reward decides nearly the whole advantage.
 
     Looks at
     Each term's share of the variance of the *advantage*: the median of the last half above `limit`, with two terms or
-    more, over `least` points, on a run whose return is stuck. Not the share of the reward: a large constant teaches
+    more, over `least` points, on a run whose return is stuck; or above `alone`, whatever the return does, since it
+    then counts little else. Not the share of the reward: a large constant teaches
     nothing, and says nothing.
 
     Why it matters
@@ -47,14 +49,17 @@ def reward_term_dominates(
     need(reward_term_share[first], int(least), "points")
     if median(late[first]) <= limit:
         return []
-    come = stalled("one term dominates", eval_mean_return, random_return, best_baseline_return, random_return_std)
-    if come is None:
-        return []
     evidence = [seen(late[first], median(late[first]), "median of the last half", ">", limit)]
     evidence += [
         seen(one, median(one), "median of the last half") for name, one in late.items() if name != first and len(one)
     ]
-    return [Finding("The learner sees one objective where several were written.", (*evidence, come.evidence), REMEDIES)]
+    meaning = "The learner sees one objective where several were written."
+    if median(late[first]) > alone:
+        return [Finding(meaning, tuple(evidence), REMEDIES)]
+    come = stalled("one term dominates", eval_mean_return, random_return, best_baseline_return, random_return_std)
+    if come is None:
+        return []
+    return [Finding(meaning, (*evidence, come.evidence), REMEDIES)]
 
 
 REMEDIES = (
