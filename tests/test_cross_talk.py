@@ -14,9 +14,7 @@ PARTIAL = {
 """Rules left out, with the reason."""
 
 BOTH_TRUE: dict[tuple[str, str], str] = {
-    ("advantage-leaks", "advantage-mismatch"): "it says how the advantages are wrong, the other that they are",
     ("avoidable-noop", "return-lost"): "the example learns and then collapses: the loss itself is true",
-    ("bootstrap-missing", "advantage-mismatch"): "it says how the advantages are wrong, the other that they are",
     ("clip-range-small", "updates-too-small"): "a clip that stops every step leaves a tiny KL",
     (
         "critic-constant",
@@ -26,11 +24,13 @@ BOTH_TRUE: dict[tuple[str, str], str] = {
     ("entropy-at-maximum", "worse-than-first"): "the example sinks while uniform, which is worse than its start",
     ("entropy-collapse", "below-baseline"): "the example collapsed half way below its baseline",
     ("explained-variance-low", "critic-constant"): "a detached critic is constant: the stricter of the two also holds",
+    ("learning-rate-low", "updates-too-small"): "a low rate is why its updates are too small",
     (
         "learning-rate-zero",
         "learning-rate-extreme",
     ): "the rate that moves nothing is also far outside of any known setup",
     ("noop-collapse", "worse-than-first"): "the return of the example falls below its start",
+    ("observation-uninformative", "no-headroom"): "a search that sees nothing finds no headroom, though it is there",
     ("overshoot", "return-lost"): "an overshoot is a loss with its cause known",
     ("return-scale-large", "critic-constant"): "a critic that only moves its mean is constant",
     ("return-flat", "not-above-random"): "flat at the level of random play is no better than random play",
@@ -41,8 +41,19 @@ BOTH_TRUE: dict[tuple[str, str], str] = {
 """(owner of a FIRES example, rule that fires on it too) -> why that is right."""
 
 SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
-    ("advantage-leaks", "advantage-mismatch"): "its look-alike is wrong in another way",
-    ("bootstrap-missing", "advantage-mismatch"): "its look-alike is wrong in another way",
+    ("advantage-leaks", "advantages-permuted"): "its look-alike is wrong in another way",
+    ("advantage-leaks", "recursion-differs"): "its look-alike is wrong in another way",
+    ("bootstrap-missing", "recursion-differs"): "its look-alike is wrong in another way",
+    ("recursion-differs", "advantages-permuted"): "its look-alike is wrong in another way",
+    ("discount-on-bandit", "every-step-terminal"): "its episodes have one step, which is the other rule's business",
+    (
+        "learning-rate-low",
+        "updates-too-small",
+    ): "its updates are small at an ordinary rate: something else shrinks them",
+    ("action-ignored", "action-effect-small"): "an effect that is small is one",
+    ("action-ignored", "effects-unseen"): "an effect that only the return shows is one that is not seen",
+    ("effects-unseen", "action-ignored"): "what does not show in the return either has no effect",
+    ("ends-invented", "done-flag-lost"): "its look-alike stores no end at all",
     ("drift", "overshoot"): "the look-alike of a drift is an overshoot, and the reverse",
     ("drift", "return-lost"): "both look-alikes lose what they had learnt",
     (
@@ -68,6 +79,7 @@ SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
         "clip-range-small",
         "dormant-units-grow",
         "drift",
+        "every-step-terminal",
         "many-passes",
         "noop-collapse",
         "only-timeouts",

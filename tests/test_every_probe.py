@@ -8,9 +8,9 @@ import types
 
 import pytest
 
-from ppo_doctor import signals
 from ppo_doctor.diagnose.cause import all_causes
 from ppo_doctor.diagnose.rule import all_rules
+from ppo_doctor.signal_sources import MEASURED_BY
 from ppo_doctor.testing import probes as suite
 from ppo_doctor.train import probes
 from ppo_doctor.train.probes import Found
@@ -58,21 +58,13 @@ def test_a_failing_environment_costs_one_probe_only() -> None:
     assert [one.reason.split(":")[0] for one in said] == ["actions are choices, not numbers", "Raises"]
 
 
-LEARNER = {
-    "logprob_recompute": "log_prob_error",
-    "gae_recompute": "gae_error",
-    "shapes": "shape_mismatch",
-    "observations_aliased": "obs_aliased_frac",
-    "normaliser_sync": "normaliser_gap",
-    "optimiser_audit": "optimiser_missing_frac",
-    "entropy_sign": "entropy_step",
-}
-"""Tests of a live learner that remedies name, and the signal that each is about."""
-
-
-def test_every_test_that_a_remedy_names_is_a_probe_or_an_audit() -> None:
+def test_every_test_that_a_remedy_names_is_a_probe_or_a_live_check() -> None:
     remedies = [one for rule in all_rules() for one in getattr(sys.modules[rule.check.__module__], "REMEDIES", ())]
     remedies += [one for cause in all_causes() for one in cause.remedies]
     named = {one.confirm for one in remedies} | {cause.confirm for cause in all_causes()}
-    assert named - {None} <= set(probes.names()) | set(LEARNER)
-    assert all(signals.known(name) for name in LEARNER.values())
+    live = {source.removeprefix("live check ") for source in MEASURED_BY if source.startswith("live check ")}
+    assert named - {None} <= {*probes.names()} | live
+
+
+def test_every_source_of_a_probed_signal_is_a_probe_there_is() -> None:
+    assert {source.removeprefix("probe ") for source in MEASURED_BY if source.startswith("probe ")} <= {*probes.names()}

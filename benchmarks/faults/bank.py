@@ -54,7 +54,8 @@ def variants(world: World, only: Sequence[str] = ()) -> list[Variant]:
     found = [Variant("", 0.0, "", "control", _still(plain), world.config, HEALTHY)]
     for name in only or names():
         fault = find(name)
-        if fault.baselines is not None or not fault.suits(plain, world.config):
+        elsewhere = fault.baselines is not None or fault.validation is not None  # nothing here passes through them
+        if elsewhere or not fault.suits(plain, world.config):
             continue
         for strength in fault.strengths:
             env, config, parts = inject(fault, plain, world.config, strength)

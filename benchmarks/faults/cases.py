@@ -15,6 +15,7 @@ from benchmarks.faults.worlds import World
 
 from ppo_doctor import store
 from ppo_doctor.run import Run, Series
+from ppo_doctor.signals import SIGNALS
 
 if TYPE_CHECKING:
     from benchmarks.faults.bank import Variant
@@ -105,7 +106,11 @@ def _run(about: Mapping[str, Any], k: int, table: np.ndarray, given: np.ndarray,
     meta = {"config": about["config"], "seed": about["seeds"][k], "system": about["system"]}
     signals = store.scalars(meta | {"scalars": about["scalars"][k] | dict(measured)})
     for n, key in enumerate(about["names"]):
-        if given[:, n].any():
+        if not given[:, n].any():
+            continue
+        if key in SIGNALS and SIGNALS[key].kind == "scalar":
+            signals[key] = float(table[given[:, n], n][-1])  # a fact of the run that a fault put into every row
+        else:
             signals[key] = Series(key, step[given[:, n]], table[given[:, n], n])
     title = f"{about['world']} {about['fault'] or 'control'} {about['strength']:g} seed {about['seeds'][k]}"
     return Run(title, signals, meta)

@@ -94,7 +94,7 @@ def _play(kit: Kit, seeds: Array, actions: Array, horizon: int) -> Play:
         state, view = kit.reset(seed)
         _, rows = jax.lax.scan(step, (state, view, jnp.ones((), bool)), jnp.arange(horizon))
         obs = jnp.concatenate([kit.seen(view.obs).reshape(1, -1), rows[0]])
-        return Play(obs, jnp.concatenate([_first_mask(kit.env, view)[None], rows[1]]), *rows[2:])
+        return Play._make((obs, jnp.concatenate([_first_mask(kit.env, view)[None], rows[1]]), *rows[2:]))
 
     return jax.vmap(episode)(seeds, actions)
 
@@ -104,7 +104,7 @@ def _first_mask(env: AbstractEnv, view: View) -> Array:
 
 
 @eqx.filter_jit
-def _score(kit: Kit, policies: Policies, which: Array, seeds: Array, horizon: Array) -> Array:
+def _score(kit: Kit, policies: Policies, which: Array, seeds: Array, horizon: Array) -> tuple[Array, Array]:
     def episode(seed: Array, n: Array) -> Any:
         policy = jax.tree.map(lambda x: x[n], policies)
 
@@ -161,26 +161,26 @@ def _fork(kit: Kit, seeds: Array, at: Array, plan: Plan, gamma: Array) -> Any:
         u = jax.random.uniform(jax.random.fold_in(jax.random.key(seed), CHOICE), (world.outputs(space),))
         actions, legal = world.menu(jnp, space, plan.choices, u, mask)
 
-        def branch(b: Array, first: Array, rest: Array) -> Any:
+        def branch(b: Any, first: Any, rest: Any) -> Any:
             action = actions[jnp.where(legal[b], b, jnp.argmax(legal))]
             return _branch(kit, seed, state, view, at, action, (first, rest, plan.horizon), gamma)
 
         seen, sums, lengths = jax.vmap(branch)(plan.which, plan.first, plan.rest)
         kept = tuple(x[: plan.keep] for x in seen)
-        return Fork(kit.seen(view.obs).ravel(), mask, actions, legal, *kept, *sums), jnp.sum(lengths) + at
+        return Fork._make((kit.seen(view.obs).ravel(), mask, actions, legal, *kept, *sums)), jnp.sum(lengths) + at
 
     return jax.vmap(one)(seeds, at)
 
 
 @eqx.filter_jit
-def _search(kit: Kit, seeds: Array, plan: Plan, optimism: Array, horizon: Array) -> Array:
+def _search(kit: Kit, seeds: Array, plan: Plan, optimism: Array, horizon: Array) -> tuple[Array, Array]:
     def choose(seed: Array, t: Array, state: Any, view: View) -> Any:
         mask, space = _first_mask(kit.env, view), kit.env.space
         key = jax.random.fold_in(jax.random.fold_in(jax.random.key(seed), CHOICE), t)
         u = jax.random.uniform(key, (world.outputs(space),))
         actions, legal = world.menu(jnp, space, plan.choices, u, mask)
 
-        def branch(b: Array, stream: Array) -> Any:
+        def branch(b: Any, stream: Any) -> Any:
             fresh = (stream + 1000 * (t + 1),) * 2
             action = actions[jnp.where(legal[b], b, jnp.argmax(legal))]
             return _branch(kit, seed, state, view, t, action, (*fresh, plan.horizon), jnp.ones(()))[1:]

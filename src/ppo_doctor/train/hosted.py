@@ -261,7 +261,7 @@ class Hosted:
         found = [self._fork(int(seed), int(t), plan, gamma) for seed, t in zip(seeds, at, strict=True)]
         names = sorted({name for one in found for name in one[-1]})
         terms = {name: np.array([one[-1].get(name, np.zeros(len(plan.which))) for one in found]) for name in names}
-        return Fork(*(np.array([one[i] for one in found]) for i in range(11)), terms)
+        return Fork._make((*(np.array([one[i] for one in found]) for i in range(11)), terms))
 
     def _fork(self, seed: int, at: int, plan: Plan, gamma: float) -> tuple[Any, ...]:
         x, mask, again = self._at(seed, at)
@@ -315,8 +315,10 @@ class Hosted:
             value = np.zeros(len(plan.which))
             for i, (b, stream) in enumerate(zip(plan.which, plan.first, strict=True)):
                 if legal[b]:
-                    fresh = (int(stream) + 1000 * (t + 1),) * 2
-                    value[i] = self._branch(copy.deepcopy(env), (seed, t), actions[b], fresh, plan.horizon, 1.0)[5]
+                    number = int(stream) + 1000 * (t + 1)
+                    value[i] = self._branch(
+                        copy.deepcopy(env), (seed, t), actions[b], (number, number), plan.horizon, 1.0
+                    )[5]
             by_action = value.reshape(-1, plan.choices)
             best = (1.0 - optimism) * by_action.mean(axis=0) + optimism * by_action.max(axis=0)
             out, mask = self._step(env, actions[int(np.argmax(np.where(legal, best, -np.inf)))])
@@ -374,7 +376,7 @@ def _stack(episodes: list[list[tuple[Any, ...]]], horizon: int) -> Play:
     n, (x, mask) = len(episodes), episodes[0][0]
     names = sorted({name for rows in episodes for row in rows[1:] for name in row[3].terms})
     first_action = next((row[2] for rows in episodes for row in rows[1:]), 0)
-    play = Play(
+    blank = (
         np.zeros((n, horizon + 1, x.size)),
         np.ones((n, horizon + 1, mask.size), bool),
         np.zeros((n, horizon, *np.shape(first_action)), np.asarray(first_action).dtype),
@@ -382,6 +384,7 @@ def _stack(episodes: list[list[tuple[Any, ...]]], horizon: int) -> Play:
         {name: np.zeros((n, horizon)) for name in names},
         np.zeros((n, horizon), bool),
     )
+    play = Play._make(blank)
     for i, rows in enumerate(episodes):
         last = len(rows) - 1
         for t in range(horizon + 1):

@@ -2,9 +2,10 @@
 baselines, and a short look-ahead search (every action, random continuations with fresh random numbers; by their mean,
 and by their best).
 
-headroom = mean gain over random play on the same seeds / random_return_std; headroom_low and _high: its 95 % interval
-(Student, paired by seed). best_baseline_return = random_return + that gain. Whatever is chosen among many is chosen on
-other episodes than it is reported on.
+headroom = mean gain over random play / random_return_std; headroom_low and _high: its 95 % interval (Student). The gain
+is paired by seed; the search, which plays fewer episodes, is paired only if that is less noisy than comparing with all
+random episodes. best_baseline_return = random_return + that gain. Whatever is chosen among many is chosen on other
+episodes than it is reported on.
 
 Cost: about a third of the budget, most of it the search. The search reads the state, which the agent may not see.
 Wrong when: rewards are too rare or too late for all of these: low headroom says what was tried, not what is possible.
@@ -12,6 +13,8 @@ Reference: Furuta et al. 2021, Policy Information Capacity.
 """
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 import numpy as np
 from scipy import stats
@@ -36,24 +39,38 @@ def measure(lab: Lab) -> Found:
     except UserError as why:
         notes.append(f"no search: {why}")
     random = lab.random_returns
-    gains = {name: x - random[: len(x)] for name, x in tried.items()}
-    best = max(gains, key=lambda name: gains[name].mean())
+    best = max((gain(x, random) for x in tried.values()), key=lambda one: one.mean)
     notes.insert(0, ", ".join(f"{name} {x.mean():.4g}" for name, x in {"random": random, **tried}.items()))
     found = {
         "random_return": float(random.mean()),
         "random_return_std": lab.spread,
-        "best_baseline_return": float(random.mean() + gains[best].mean()),
+        "best_baseline_return": float(random.mean() + best.mean),
     }
     if lab.spread > 0.0:
-        found |= _interval(gains[best], lab.spread)
-    elif not gains[best].any():
+        half = stats.t.ppf(0.975, best.n - 1) * best.error
+        bounds = {"headroom": best.mean, "headroom_low": best.mean - half, "headroom_high": best.mean + half}
+        found |= {name: value / lab.spread for name, value in bounds.items()}
+    elif best.mean == 0.0:
         found["headroom"] = 0.0
     return Found(found, tuple(notes))
 
 
-def _interval(gain: np.ndarray, spread: float) -> dict[str, float]:
-    mean, half = gain.mean(), stats.t.ppf(0.975, len(gain) - 1) * gain.std(ddof=1) / np.sqrt(len(gain))
-    return {"headroom": mean / spread, "headroom_low": (mean - half) / spread, "headroom_high": (mean + half) / spread}
+class Gain(NamedTuple):
+    """Mean gain over random play, its standard error, and the number of episodes."""
+
+    mean: float
+    error: float
+    n: int
+
+
+def gain(returns: np.ndarray, random: np.ndarray) -> Gain:
+    """Gain of `returns` [n] over `random` [N], N >= n, whose first n have the same seeds."""
+    n, apart = len(returns), returns - random[: len(returns)]
+    paired = float(apart.var(ddof=1)) / n
+    alone = float(returns.var(ddof=1)) / n + float(random.var(ddof=1)) / len(random)
+    if n == len(random) or paired <= alone:
+        return Gain(float(apart.mean()), paired**0.5, n)
+    return Gain(float(returns.mean() - random.mean()), alone**0.5, n)
 
 
 def search(lab: Lab) -> dict[str, np.ndarray]:
@@ -70,7 +87,8 @@ def search(lab: Lab) -> dict[str, np.ndarray]:
         raise UserError(f"it needs a budget of about {needed:,} steps")
     streams = 1 + np.repeat(np.arange(repeats), k)
     plan = Plan(k, np.tile(np.arange(k), repeats), streams, streams, k, depth)
-    seeds = lab.seeds(REPORT, EPISODES * (1 if horizon > 50 else 8))
+    n = EPISODES * (1 if horizon > 50 else 8)
+    seeds = lab.seeds(REPORT, min(n, len(lab.random_returns)))  # every one paired with random play
     ways = (("mean", 0.0), ("best", 0.99)) if repeats > 1 else (("one", 0.0),)
     return {
         f"search by {word} (depth {depth})": lab.world.search(seeds, plan, optimism, horizon) for word, optimism in ways

@@ -28,18 +28,18 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=0.6,
-    course="lost",
+    course="any",
     predicts={
         "always": ("clip-range-wide",),
-        "often": (
+        "sometimes": (
             "kl-spike",
             "overshoot",
-        ),
-        "sometimes": (
             "many-passes",
             "policy-churns",
             "entropy-collapse",
             "ratio-leaves-range",
+            "return-lost",
+            "best-far-behind",
         ),
     },
     confirm=None,

@@ -28,11 +28,15 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=0.5,
-    course="poor",
+    course="any",
     predicts={
         "always": ("clip-range-small",),
-        "often": ("updates-too-small",),
-        "sometimes": ("still-improving",),
+        "sometimes": (
+            "updates-too-small",
+            "entropy-at-maximum",
+            "still-improving",
+            "below-baseline",
+        ),
     },
     confirm=None,
     remedies=(

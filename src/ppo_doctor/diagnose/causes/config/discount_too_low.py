@@ -33,8 +33,12 @@ CAUSE = Cause(
         "always": ("discount-short",),
         "sometimes": (
             "return-flat",
+            "not-above-random",
             "greedy-constant",
             "constant-action-pays",
+            "advantage-mismatch",
+            "recursion-differs",
+            "avoidable-noop",
         ),
     },
     confirm=None,

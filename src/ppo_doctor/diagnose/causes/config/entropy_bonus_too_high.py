@@ -31,15 +31,17 @@ CAUSE = Cause(
     prior=3.0,
     course="flat",
     predicts={
-        "always": ("entropy-coefficient-high",),
         "often": (
+            "entropy-coefficient-high",
             "entropy-bonus-dominates",
-            "entropy-at-maximum",
         ),
         "sometimes": (
+            "entropy-at-maximum",
+            "temperature-high",
             "std-grows",
             "updates-too-small",
             "greedy-below-sampled",
+            "surrogate-not-improved",
         ),
     },
     confirm=None,

@@ -29,15 +29,14 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=4.0,
-    course="lost",
+    course="any",
     predicts={
-        "often": (
-            "kl-spike",
-            "learning-rate-extreme",
-            "ratio-leaves-range",
-            "overshoot",
-        ),
+        "often": ("learning-rate-extreme", "kl-spike", "return-lost", "overshoot"),
         "sometimes": (
+            "ratio-leaves-range",
+            "best-far-behind",
+            "worse-than-first",
+            "below-baseline",
             "entropy-collapse",
             "policy-churns",
             "greedy-constant",
@@ -55,6 +54,7 @@ CAUSE = Cause(
         "rarely": (
             "first-ratio-error",
             "log-prob-mismatch",
+            "learning-rate-low",
         ),
     },
     confirm=None,

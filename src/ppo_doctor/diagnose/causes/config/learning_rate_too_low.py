@@ -29,16 +29,21 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=2.5,
-    course="poor",
+    course="any",
     predicts={
-        "often": ("updates-too-small",),
+        "often": (
+            "learning-rate-low",
+            "updates-too-small",
+        ),
         "sometimes": (
             "learning-rate-extreme",
+            "adam-epsilon-large",
             "learning-rate-zero",
             "schedule-ends-early",
             "entropy-at-maximum",
             "still-improving",
             "explained-variance-low",
+            "critic-constant",
         ),
         "rarely": (
             "kl-spike",

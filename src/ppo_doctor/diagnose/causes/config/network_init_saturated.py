@@ -28,16 +28,22 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=0.5,
-    course="poor",
+    course="any",
     predicts={
-        "always": ("entropy-low-at-start",),
-        "often": ("greedy-constant",),
+        "often": (
+            "weights-huge-at-start",
+            "entropy-low-at-start",
+        ),
         "sometimes": (
+            "greedy-constant",
             "entropy-collapse",
             "dormant-units-grow",
             "policy-ignores-state",
             "gradient-zero",
             "return-flat",
+            "return-scale-large",
+            "nonfinite",
+            "explained-variance-low",
         ),
     },
     confirm=None,

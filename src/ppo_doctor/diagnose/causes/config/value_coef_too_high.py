@@ -28,14 +28,15 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=0.6,
-    course="poor",
+    course="any",
     predicts={
         "always": ("value-coefficient-large",),
-        "often": (
+        "sometimes": (
             "critic-takes-gradient",
             "gradient-always-clipped",
+            "updates-too-small",
+            "entropy-at-maximum",
         ),
-        "sometimes": ("updates-too-small",),
         "rarely": (
             "return-scale-large",
             "explained-variance-low",

@@ -6,7 +6,8 @@ Gaussian then samples mostly outside, is clipped to a bound, and the gradient po
 
 How it looks
 Most components sit at a bound. The log standard deviation grows because the clip hides it; KL may be fine; the return
-is flat or stuck at what the bound pays.
+is flat or stuck at what the bound pays. Where the environment itself clips to less than it declares, most of what is
+chosen has no effect: actions decide little of the return (`action_influence_return`), luck decides the rest.
 
 What it is confused with
 With std-degenerate: there the spread runs away from a good scale. With stored-action-clipped, where the clip also
@@ -32,12 +33,15 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": ("action-saturated",),
+        "often": ("action-effect-small",),
         "sometimes": (
             "std-grows",
             "reward-outlier",
             "nonfinite",
             "entropy-at-maximum",
             "gradient-always-clipped",
+            "gradient-is-noise",
+            "no-headroom",
         ),
     },
     confirm="action_audit",

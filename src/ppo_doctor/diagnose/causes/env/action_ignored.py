@@ -47,10 +47,21 @@ CAUSE = Cause(
             "static-outcomes",
             "constant-action-pays",
             "observation-uninformative",
+            "mask-mismatch",
             "features-constant",
         ),
-        "rarely": ("reward-ignores-actions", "action-meaning-hidden"),
-        "never": ("still-improving",),
+        "rarely": (
+            "reward-ignores-actions",
+            "observation-noise-large",
+            "action-meaning-hidden",
+        ),
+        "never": (
+            "still-improving",
+            "state-frozen",
+            "observation-constant",
+            "every-step-terminal",
+            "action-effect-small",
+        ),
     },
     confirm="action_influence",
     remedies=(

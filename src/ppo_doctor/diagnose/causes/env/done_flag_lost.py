@@ -31,15 +31,26 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
-        "always": (
-            "done-flag-lost",
+        "often": (
+            "explained-variance-low",
             "ends-do-not-match",
+            "done-flag-lost",
+            "no-episode-ends",
         ),
-        "often": ("explained-variance-low",),
         "sometimes": (
             "advantage-mismatch",
             "value-bias",
-            "no-episode-ends",
+            "reward-ignores-actions",
+            "reward-terms-ignore-actions",
+            "no-headroom",
+            "reward-sparse",
+            "gradient-always-clipped",
+            "return-scale-large",
+            "updates-too-small",
+        ),
+        "never": (
+            "ends-invented",
+            "every-step-terminal",
         ),
     },
     confirm="stored_ends",

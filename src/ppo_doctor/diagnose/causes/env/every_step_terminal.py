@@ -5,12 +5,13 @@ The end flag is always true, or every decision was declared an episode of its ow
 consequences.
 
 How it looks
-Segments are one step long, returns equal rewards, the critic predicts only the next reward, and all values of gamma
-and lambda give the same.
+Segments are one step long (or few, where only some steps are marked), returns equal rewards, the critic predicts only
+the next reward, and all values of gamma and lambda give the same. More ends are stored than episodes finish, or actions
+change what is seen after the supposed end.
 
 What it is confused with
-With a true bandit, where that is right and gamma should be zero. With done-flag-lost, its opposite. With metric
-mistakes: a mean length of one may be a logging fault.
+With a true bandit, where that is right: there nothing that is seen after the step depends on the action, and gamma
+should be zero. With done-flag-lost, its opposite. With metric mistakes: a mean length of one may be a logging fault.
 
 How to confirm
 Count the ends in a random rollout and compare with the task's own definition.
@@ -29,14 +30,29 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=0.7,
-    course="flat",
+    course="poor",
     predicts={
-        "always": ("every-step-terminal",),
-        "often": ("discount-on-bandit",),
+        "often": (
+            "every-step-terminal",
+            "ends-invented",
+            "ends-do-not-match",
+        ),
         "sometimes": (
             "explained-variance-low",
-            "timeout-as-terminal",
             "constant-action-pays",
+            "discount-on-bandit",
+            "static-outcomes",
+            "reward-constant",
+            "reward-sparse",
+            "reward-ignores-actions",
+            "reward-terms-ignore-actions",
+            "no-headroom",
+        ),
+        "rarely": ("timeout-as-terminal",),
+        "never": (
+            "done-flag-lost",
+            "no-episode-ends",
+            "only-timeouts",
         ),
     },
     confirm="episode_ends",

@@ -6,11 +6,13 @@ observations or rewards reach the learner; NaN follows.
 
 How it looks
 The run looks fine, then one reward or observation is hundreds of times its usual size, the value loss jumps, and
-weights or statistics become infinite. The last good line of the log hides it.
+weights or statistics become infinite. The last good line of the log hides it. Where values grow in every episode
+alike, there is no single outlier: returns are huge, and the critic cannot follow.
 
 What it is confused with
-With reward-outlier, where the physics is sound and a formula is singular. With learning-rate-too-high, which makes
-NaN without an outlier before it. With std-degenerate, whose NaN starts in the policy.
+With reward-scale-too-large, whose rewards are large from the first step of an episode on: only a look at one episode
+tells. With reward-outlier, where the physics is sound and a formula is singular. With learning-rate-too-high, which
+makes NaN without an outlier before it. With std-degenerate, whose NaN starts in the policy.
 
 How to confirm
 Find the first non-finite tensor and the step that fed it; look at the largest reward and observation just before.
@@ -32,13 +34,17 @@ CAUSE = Cause(
     prior=2.5,
     course="lost",
     predicts={
-        "always": ("reward-outlier",),
-        "often": ("nonfinite",),
-        "sometimes": (
+        "often": (
+            "reward-outlier",
+            "nonfinite",
             "return-scale-large",
-            "gradient-always-clipped",
             "critic-constant",
+        ),
+        "sometimes": (
+            "explained-variance-low",
+            "gradient-always-clipped",
             "return-lost",
+            "no-headroom",
         ),
     },
     remedies=(

@@ -1,19 +1,21 @@
-"""Every episode is the same, whatever is done in it.
+"""Every episode is the same instance.
 
 What it is
-Workload, start state or arrivals are fixed, or the simulator never really restarts with a new seed, and the outcome
-does not depend on the decisions either. The return is one constant.
+Workload, start state or arrivals are fixed, or the simulator never really restarts with a new seed. What is learnt
+holds for that instance; on any other the policy may fail.
 
 How it looks
-Episode returns are equal to the last digit while the policy still explores. Advantages and explained variance are
-undefined, the gradient is zero or noise.
+Training looks easy and fine: the return rises, and at last is equal to the last digit. Where the outcome does not
+depend on the decisions either, it is equal from the start, advantages and explained variance are undefined, and the
+gradient is zero or noise.
 
 What it is confused with
-With a solved task, whose returns are equal too: there the policy is nearly deterministic and far above random play.
+With healthy: the training curve cannot tell, only play on other seeds. With action-ignored and no-headroom, where
+nothing that is done changes anything: here decisions count, but the instance is always one.
 With state-frozen: there even the steps are alike. With reward-constant: there episodes differ, the pay does not.
 
 How to confirm
-Play the same actions on two seeds: `workload_varies` zero. Then two policies on one seed: the return does not change.
+Play the same actions on two seeds: `workload_varies` zero. Then evaluate on instances of other seeds.
 
 What to do
 Draw arrivals, sizes and start states from the seed of the episode; check that reset passes the seed on.
@@ -29,16 +31,25 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=1.0,
-    course="flat",
+    course="any",
     predicts={
         "always": ("workload-fixed",),
-        "often": ("static-outcomes",),
         "sometimes": (
             "entropy-at-maximum",
+            "static-outcomes",
             "gradient-zero",
             "advantages-zero",
-            "reward-constant",
+            "constant-action-pays",
+        ),
+        "rarely": (
             "no-headroom",
+            "reward-constant",
+            "observation-constant",
+        ),
+        "never": (
+            "action-ignored",
+            "state-frozen",
+            "reward-ignores-actions",
         ),
     },
     confirm="workload_variation",

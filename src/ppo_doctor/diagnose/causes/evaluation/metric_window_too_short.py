@@ -29,7 +29,7 @@ CAUSE = Cause(
     course="any",
     predicts={
         "always": ("metric-window-short",),
-        "often": ("few-episodes-per-point",),
+        "sometimes": ("few-episodes-per-point",),
     },
     confirm=None,
     remedies=(

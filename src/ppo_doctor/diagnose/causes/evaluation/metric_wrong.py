@@ -29,9 +29,15 @@ CAUSE = Cause(
     prior=1.5,
     course="any",
     predicts={
-        "always": ("throughput-above-arrivals",),
-        "sometimes": ("evaluation-does-not-follow",),
-        "rarely": ("running-average-as-percentile",),
+        "often": ("mean-outside-blocks",),
+        "sometimes": (
+            "throughput-above-arrivals",
+            "evaluation-does-not-follow",
+        ),
+        "rarely": (
+            "running-average-as-percentile",
+            "best-so-far-reported",
+        ),
     },
     confirm=None,
     remedies=(

@@ -29,8 +29,14 @@ CAUSE = Cause(
     prior=0.5,
     course="fine",
     predicts={
-        "always": ("chosen-on-report-seeds",),
-        "sometimes": ("best-far-behind",),
+        "often": (
+            "best-so-far-reported",
+            "chosen-on-report-seeds",
+        ),
+        "sometimes": (
+            "best-far-behind",
+            "mean-outside-blocks",
+        ),
     },
     confirm=None,
     remedies=(

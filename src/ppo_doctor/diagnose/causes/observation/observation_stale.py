@@ -31,12 +31,24 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": ("observation-stale",),
+        "often": (
+            "no-headroom",
+            "return-flat",
+        ),
         "sometimes": (
             "explained-variance-low",
             "observation-uninformative",
             "policy-ignores-state",
-            "action-meaning-hidden",
             "constant-action-optimal",
+            "action-meaning-hidden",
+            "gradient-is-noise",
+        ),
+        "rarely": ("effects-unseen",),
+        "never": (
+            "observation-constant",
+            "observation-noise-large",
+            "action-ignored",
+            "state-frozen",
         ),
     },
     confirm="observation_audit",

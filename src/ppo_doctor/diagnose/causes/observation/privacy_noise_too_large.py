@@ -12,6 +12,10 @@ What it is confused with
 With observation-uninformative: without noise the best action can be predicted there neither. With
 observation-unscaled, as clipping bounds for noise depend on scale.
 
+Where the noise drowns the features wholly and the environment does not declare it, noise in place of the observation
+looks much the same; that actions still show in the next observation (`action_influence_state`) speaks for added noise.
+In tasks of one step the noise cannot be measured.
+
 How to confirm
 Compare the noise with the spread of each feature: `obs_noise_ratio` near or above one. Switch the noise off for one
 run.
@@ -31,19 +35,28 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=0.4,
-    course="flat",
+    course="poor",
     predicts={
         "always": ("observation-noise-large",),
         "often": (
             "observation-uninformative",
-            "policy-ignores-state",
-            "explained-variance-low",
             "action-meaning-hidden",
+            "explained-variance-low",
         ),
         "sometimes": (
+            "policy-ignores-state",
+            "no-headroom",
+            "constant-action-optimal",
+            "return-lost",
             "entropy-at-maximum",
             "gradient-is-noise",
-            "constant-action-optimal",
+        ),
+        "never": (
+            "effects-unseen",
+            "observation-constant",
+            "observation-stale",
+            "state-frozen",
+            "action-ignored",
         ),
     },
     confirm="observation_audit",

@@ -41,7 +41,6 @@ CAUSE = Cause(
             "entropy-at-maximum",
             "reward-terms-ignore-actions",
             "static-outcomes",
-            "reward-terms-ignore-actions",
         ),
         "sometimes": (
             "outcome-fixed",
@@ -51,6 +50,14 @@ CAUSE = Cause(
             "updates-too-small",
             "critic-constant",
             "only-timeouts",
+        ),
+        "never": (
+            "every-step-terminal",
+            "state-frozen",
+            "observation-noise-large",
+            "effects-unseen",
+            "no-episode-ends",
+            "ends-invented",
         ),
     },
     confirm="reward_occurrence",

@@ -35,21 +35,29 @@ CAUSE = Cause(
     predicts={
         "always": ("reward-ignores-actions",),
         "often": (
-            "reward-terms-ignore-actions",
-            "explained-variance-low",
             "no-headroom",
             "entropy-at-maximum",
             "gradient-is-noise",
             "reward-terms-ignore-actions",
+            "explained-variance-low",
         ),
         "sometimes": (
             "constant-action-pays",
             "updates-too-small",
             "policy-ignores-state",
             "reward-term-dead",
+            "action-effect-small",
             "outcome-fixed",
         ),
         "rarely": ("action-ignored",),
+        "never": (
+            "state-frozen",
+            "every-step-terminal",
+            "observation-noise-large",
+            "observation-constant",
+            "effects-unseen",
+            "no-episode-ends",
+        ),
     },
     confirm="action_influence",
     remedies=(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ppo_doctor.diagnose.finding import Finding, Remedy, given
 from ppo_doctor.diagnose.rule import rule
-from ppo_doctor.run import synthetic
+from ppo_doctor.diagnose.series import median
+from ppo_doctor.run import Series, synthetic
 
 
 @rule("CFG112", severity="warning")
@@ -12,6 +13,7 @@ def discount_on_bandit(
     gamma: float,
     action_influence_state: float,
     action_influence_reward: float,
+    mean_ep_length: Series | None = None,
     *,
     limit: float = 0.01,
     discount: float = 0.5,
@@ -20,7 +22,7 @@ def discount_on_bandit(
 
     Looks at
     The probe's influence of actions on the next observation, at or below `limit`, and on the reward, above it, while
-    `gamma` exceeds `discount`.
+    `gamma` exceeds `discount`. Episodes of one step (by their median length, if recorded) have no future to add up.
 
     Why it matters
     Everything after the first reward is noise that has nothing to do with the action: with a discount near one it is
@@ -36,6 +38,8 @@ def discount_on_bandit(
     Sutton & Barto 2018, section 2.9 (contextual bandits).
     """
     if action_influence_state > limit or action_influence_reward <= limit or gamma <= discount:
+        return []
+    if mean_ep_length is not None and len(mean_ep_length) and median(mean_ep_length) < 2.0:
         return []
     evidence = (
         given("gamma", gamma, ">", discount),
@@ -57,6 +61,13 @@ REMEDIES = (
 
 FIRES = (synthetic("independent events in a row", gamma=0.99, action_influence_state=0.0, action_influence_reward=0.9),)
 SILENT = (
+    synthetic(
+        "one step an episode",
+        gamma=0.99,
+        action_influence_state=0.0,
+        action_influence_reward=0.9,
+        mean_ep_length=[1.0] * 3,
+    ),
     synthetic("no discount", gamma=0.0, action_influence_state=0.0, action_influence_reward=0.9),
     synthetic("actions move the state", gamma=0.99, action_influence_state=0.9, action_influence_reward=0.9),
 )

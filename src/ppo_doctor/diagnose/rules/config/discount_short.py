@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ppo_doctor.diagnose.finding import Finding, Remedy, given, seen
-from ppo_doctor.diagnose.rule import rule
-from ppo_doctor.diagnose.series import median, need, stalled
+from ppo_doctor.diagnose.rule import Undecided, rule
+from ppo_doctor.diagnose.series import median, need, progress
 from ppo_doctor.run import Series, synthetic
 
 
@@ -21,13 +21,16 @@ def discount_short(
     action_influence_state: float | None = None,
     *,
     share: float = 0.1,
+    blind: float = 2.0,
     least: int = 6,
 ) -> list[Finding]:
     """The discount ends the agent's horizon long before the episode ends.
 
     Looks at
     The horizon, one over one minus `gamma`, below `share` of the median episode length over `least` points (and below
-    the length itself by a step at least), on a run whose return is stuck.
+    the length itself by a step at least), on a run that neither learns nor stands at the best baseline; a return that
+    rises, but lies below random play, is no excuse. A horizon below `blind` steps is judged without the return: such a
+    policy sees its own next reward and nothing else, and falls short of what it could reach even where it learns.
 
     Why it matters
     What an action brings after the horizon does not count. If that is where the reward lies, nothing can be learnt.
@@ -48,11 +51,16 @@ def discount_short(
     length = median(mean_ep_length)
     if horizon >= share * length or length < 2.0 or action_influence_state == 0.0:
         return []
-    come = stalled("the horizon is short", eval_mean_return, random_return, best_baseline_return, random_return_std)
-    if come is None:
+    short = (given("gamma", gamma), seen(mean_ep_length, length, "median", ">", horizon / share))
+    if horizon < blind:
+        return [Finding("The agent sees its next reward and nothing else.", short, REMEDIES)]
+    if eval_mean_return is None:
+        raise Undecided("the horizon is short, but no return was recorded: on a run that learns that is harmless")
+    come = progress(eval_mean_return, random_return, best_baseline_return, random_return_std)
+    sunk = random_return is not None and come.level < random_return
+    if come.at_par or come.learnt or (come.rising and not sunk):
         return []
-    evidence = (given("gamma", gamma), seen(mean_ep_length, length, "median", ">", horizon / share), come.evidence)
-    return [Finding("The agent is too short-sighted for its task.", evidence, REMEDIES)]
+    return [Finding("The agent is too short-sighted for its task.", (*short, come.evidence), REMEDIES)]
 
 
 REMEDIES = (

@@ -10,12 +10,12 @@ from ppo_doctor.diagnose.series import aligned, median, need, stalled
 from ppo_doctor.run import Series, synthetic
 
 
-@rule("VAL104", severity="warning", instead={"eval_mean_return": ("mean_ep_return",)})
+@rule("VAL104", severity="warning", instead={"eval_sampled_mean_return": ("mean_ep_return", "eval_mean_return")})
 def critic_takes_gradient(
     grad_norm_value: Series,
     grad_norm_policy: Series,
     grad_clipped_frac: Series,
-    eval_mean_return: Series | None = None,
+    eval_sampled_mean_return: Series | None = None,
     random_return: float | None = None,
     best_baseline_return: float | None = None,
     random_return_std: float | None = None,
@@ -48,7 +48,7 @@ def critic_takes_gradient(
     if over.mean() <= 0.5 or median(grad_clipped_frac) <= clipped:
         return []
     symptom = "the critic takes the gradient"
-    come = stalled(symptom, eval_mean_return, random_return, best_baseline_return, random_return_std)
+    come = stalled(symptom, eval_sampled_mean_return, random_return, best_baseline_return, random_return_std)
     if come is None:
         return []
     evidence = (

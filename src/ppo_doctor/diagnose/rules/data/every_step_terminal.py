@@ -2,33 +2,45 @@
 
 from __future__ import annotations
 
-from ppo_doctor.diagnose.finding import Finding, Remedy, given, seen
+from ppo_doctor.diagnose.finding import Evidence, Finding, Remedy, given, seen
 from ppo_doctor.diagnose.rule import rule
-from ppo_doctor.diagnose.series import median, need
+from ppo_doctor.diagnose.series import median, need, stalled
 from ppo_doctor.run import Series, synthetic
 
 
-@rule("DAT109", severity="warning", instead={"mean_segment_length": ("mean_ep_length",)})
+@rule(
+    "DAT109",
+    severity="warning",
+    instead={"mean_segment_length": ("mean_ep_length",), "eval_mean_return": ("mean_ep_return",)},
+)
 def every_step_terminal(
     mean_segment_length: Series,
-    terminated_frac: Series | None = None,
-    gamma: float | None = None,
+    mean_ep_length: Series | None = None,
+    action_influence_state: float | None = None,
+    eval_mean_return: Series | None = None,
+    random_return: float | None = None,
+    best_baseline_return: float | None = None,
+    random_return_std: float | None = None,
     *,
     limit: float = 1.05,
+    acts: float = 0.01,
     least: int = 3,
 ) -> list[Finding]:
-    """Every step ends its episode.
+    """Every step ends its episode, in a task that is more than one decision.
 
     Looks at
     The median length of the uninterrupted pieces of the rollout (of the episodes, if only that is recorded), at or
-    below `limit` steps, over `least` updates.
+    below `limit` steps, over `least` updates; and whether there was more to come: the environment's own episodes are
+    longer, or (by the probe) actions change what is seen after the step, in more than the share `acts` of the states.
+    If neither is recorded, a return that is stuck stands in for them.
 
     Why it matters
     Return, one-step target, Monte Carlo return and advantage plus value are then all the same number, the reward: no
     choice of estimator, lambda or discount changes anything, and nothing is learnt about consequences.
 
     When it is wrong
-    A task that really is one decision (a bandit, a proposal) looks like this and may learn well.
+    A task that really is one decision, and shows its result afterwards. Without the probe, one that is stuck for
+    another reason.
 
     What to do
     If decisions should have consequences, see who sets the end: a wrapper, a batch that was taken for an episode, or a
@@ -42,10 +54,20 @@ def every_step_terminal(
         return []
     short = mean_segment_length.value <= limit
     evidence = [seen(mean_segment_length, median(mean_segment_length), "median", "<=", limit, hits=short)]
-    if terminated_frac is not None and len(terminated_frac):
-        evidence.append(seen(terminated_frac, median(terminated_frac), "median"))
-    if gamma is not None:
-        evidence.append(given("gamma", gamma))
+    goes_on: Evidence | None = None
+    if mean_ep_length is not None and len(mean_ep_length) and median(mean_ep_length) > limit:
+        goes_on = seen(mean_ep_length, median(mean_ep_length), "median", ">", limit)
+    elif action_influence_state is not None:
+        if action_influence_state > acts:
+            goes_on = given("action_influence_state", action_influence_state, ">", acts)
+    else:
+        come = stalled(
+            "every step ends its episode", eval_mean_return, random_return, best_baseline_return, random_return_std
+        )
+        goes_on = None if come is None else come.evidence
+    if goes_on is None:
+        return []
+    evidence.append(goes_on)
     return [Finding("The learner sees a bandit: single decisions without consequences.", tuple(evidence), REMEDIES)]
 
 
@@ -64,11 +86,15 @@ REMEDIES = (
     ),
 )
 
+_STUCK = [0.4, 0.41, 0.39, 0.4] * 2
 FIRES = (
-    synthetic("all ends", mean_segment_length=[1.0] * 6, terminated_frac=[1.0] * 6, gamma=0.99),
-    synthetic("from the episodes' length", mean_ep_length=[1.0] * 6),
+    synthetic("all stored as ends", mean_segment_length=[1.0] * 6, mean_ep_length=[20.0] * 6),
+    synthetic("the state goes on", mean_segment_length=[1.0] * 6, action_influence_state=1.0),
+    synthetic("stuck, as far as the log tells", mean_ep_length=[1.0] * 8, mean_ep_return=_STUCK),
 )
 SILENT = (
     synthetic("short episodes", mean_segment_length=[2.0, 1.9, 2.1] * 2, terminated_frac=[0.5] * 6),
     synthetic("long episodes", mean_ep_length=[20.0] * 6),
+    synthetic("a bandit by nature", mean_segment_length=[1.0] * 6, action_influence_state=0.0),
+    synthetic("one decision, and learnt", mean_ep_length=[1.0] * 12, mean_ep_return=[0.1 * k for k in range(1, 13)]),
 )

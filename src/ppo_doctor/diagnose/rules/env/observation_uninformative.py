@@ -12,15 +12,19 @@ def observation_uninformative(
     observation_predicts_action: float,
     headroom: float | None = None,
     observation_predicts_return: float | None = None,
+    action_influence_return: float | None = None,
     *,
     limit: float = 0.05,
     room: float = 0.5,
+    decisive: float = 0.5,
 ) -> list[Finding]:
     """The observation does not tell which action is better.
 
     Looks at
     The probe's held-out gain of a supervised model on the best action, at or below `limit`, although `headroom` over
-    random play is above `room` (standard deviations of random episodes). With no headroom nothing needs predicting.
+    random play is above `room` (standard deviations of random episodes). With no headroom nothing needs predicting,
+    unless actions decide the return (`action_influence_return` above `decisive`): policies that see nothing find no
+    headroom either, though it is there.
 
     Why it matters
     No learner can find what a supervised model with labels cannot: the information is not there. Features must change,
@@ -38,12 +42,15 @@ def observation_uninformative(
     """
     if observation_predicts_action > limit:
         return []
-    if headroom is None:
-        raise Undecided("the best action cannot be predicted, but headroom was not probed: it may not matter")
-    if headroom <= room:
-        return []
     evidence = [given("observation_predicts_action", observation_predicts_action, "<=", limit)]
-    evidence.append(given("headroom", headroom, ">", room))
+    if headroom is not None and headroom > room:
+        evidence.append(given("headroom", headroom, ">", room))
+    elif action_influence_return is not None and action_influence_return > decisive:
+        evidence.append(given("action_influence_return", action_influence_return, ">", decisive))
+    elif headroom is None:
+        raise Undecided("the best action cannot be predicted, but headroom was not probed: it may not matter")
+    else:
+        return []
     if observation_predicts_return is not None:
         evidence.append(given("observation_predicts_return", observation_predicts_return))
     return [Finding("What decides is hidden from the agent.", tuple(evidence), REMEDIES)]
@@ -65,6 +72,7 @@ REMEDIES = (
 
 FIRES = (
     synthetic("the label is hidden", observation_predicts_action=0.01, headroom=3.0, observation_predicts_return=0.02),
+    synthetic("too blind to find headroom", observation_predicts_action=0.0, headroom=0.0, action_influence_return=0.9),
 )
 SILENT = (
     synthetic("visible", observation_predicts_action=0.6, headroom=3.0),

@@ -17,13 +17,15 @@ def learning_rate_jumps(
     *,
     factor: float = 1.5,
     most: int = 3,
+    same: float = 0.02,
     least: int = 10,
 ) -> list[Finding]:
     """A decaying learning rate jumps up again.
 
     Looks at
-    Steps from one update to the next: `most` or fewer rise by more than `factor`, after the first three updates, while
-    all others fall or stay and some fall. Needs `least` updates. Rates that often rise are adaptive, or warm up.
+    Steps from one update to the next: `most` or fewer rise by more than `factor`, or more of them but all to the same
+    rate (within a share `same`), after the first three updates, while all others fall or stay and some fall. Needs
+    `least` updates. Rates that often rise to different values are adaptive, or warm up.
 
     Why it matters
     The mark of a resume that restored the weights but not the schedule: the policy is hit by steps of its youth, and
@@ -44,7 +46,8 @@ def learning_rate_jumps(
     up[:3] = False
     falls = (np.diff(value) < 0).any()
     creeps = np.concatenate([[False], value[1:] > value[:-1] * (1 + 1e-9)]) & ~up
-    if not falls or creeps[3:].any() or not 0 < up.sum() <= most:
+    again = bool(up.any()) and bool(np.ptp(value[up]) <= same * value[up].max())
+    if not falls or creeps[3:].any() or not up.any() or (up.sum() > most and not again):
         return []
     jump = int(np.argmax(up))
     evidence = [seen(learning_rate, value[jump], "after the jump", ">", factor * float(value[jump - 1]), hits=up)]

@@ -26,13 +26,15 @@ def clip_range_small(
     *,
     limit: float = 0.3,
     kl: float = 1e-3,
+    tiny: float = 0.01,
     least: int = 8,
 ) -> list[Finding]:
     """Most ratios are clipped although the policy barely moves.
 
     Looks at
     The median clip fraction of the whole run above `limit` while the median KL is below `kl`, over `least` updates, on
-    a run whose return is stuck. A ratio outside a usual clip range costs KL: both cannot be true of one.
+    a run whose return is stuck, or whose clip range never exceeded `tiny`. A ratio outside a usual clip range costs KL:
+    both cannot be true of one.
 
     Why it matters
     The clip cuts the gradient of every row at once: the learning rate no longer sets the step, the clip range does.
@@ -50,8 +52,10 @@ def clip_range_small(
     need(clipped, int(least))
     if median(clipped) <= limit or median(moved) >= kl:
         return []
-    come = stalled("the clip is narrow", eval_mean_return, random_return, best_baseline_return, random_return_std)
-    if come is None:
+    known = clip_coef_value is not None and len(clip_coef_value) > 0 and clip_coef_value.value.max() <= tiny
+    references = (random_return, best_baseline_return, random_return_std)
+    come = None if known else stalled("the clip is narrow", eval_mean_return, *references)
+    if come is None and not known:
         return []
     evidence = [seen(clipped, median(clipped), "median", ">", limit, hits=clipped.value > limit)]
     evidence.append(seen(moved, median(moved), "median", "<", kl, hits=moved.value < kl))
@@ -60,7 +64,7 @@ def clip_range_small(
     return [
         Finding(
             "The clip range stops the policy long before the step is worth taking.",
-            (*evidence, come.evidence),
+            (*evidence, *(() if come is None else (come.evidence,))),
             REMEDIES,
         )
     ]

@@ -13,11 +13,14 @@ from ppo_doctor.run import Series, synthetic
 @rule(
     "POL105",
     severity="warning",
-    instead={"approx_kl_mean": ("approx_kl_max", "approx_kl_last"), "eval_mean_return": ("mean_ep_return",)},
+    instead={
+        "approx_kl_mean": ("approx_kl_max", "approx_kl_last"),
+        "eval_sampled_mean_return": ("mean_ep_return", "eval_mean_return"),
+    },
 )
 def updates_too_small(
     approx_kl_mean: Series,
-    eval_mean_return: Series | None = None,
+    eval_sampled_mean_return: Series | None = None,
     random_return: float | None = None,
     best_baseline_return: float | None = None,
     random_return_std: float | None = None,
@@ -52,7 +55,7 @@ def updates_too_small(
     late = tail(approx_kl_mean, 0.5)
     if median(late) >= limit:
         return []
-    come = stalled("KL is tiny", eval_mean_return, random_return, best_baseline_return, random_return_std)
+    come = stalled("KL is tiny", eval_sampled_mean_return, random_return, best_baseline_return, random_return_std)
     if come is None:
         return []
     small = seen(late, median(late), "median of the last half", "<", limit, hits=late.value < limit)
