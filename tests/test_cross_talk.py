@@ -43,7 +43,6 @@ BOTH_TRUE: dict[tuple[str, str], str] = {
 """(owner of a FIRES example, rule that fires on it too) -> why that is right."""
 
 SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
-    ("discount-on-bandit", "every-step-terminal"): "its episodes have one step, which is the other rule's business",
     (
         "learning-rate-low",
         "updates-too-small",
