@@ -14,9 +14,7 @@ PARTIAL = {
 """Rules left out, with the reason."""
 
 BOTH_TRUE: dict[tuple[str, str], str] = {
-    ("advantage-leaks", "advantage-mismatch"): "it says how the advantages are wrong, the other that they are",
     ("avoidable-noop", "return-lost"): "the example learns and then collapses: the loss itself is true",
-    ("bootstrap-missing", "advantage-mismatch"): "it says how the advantages are wrong, the other that they are",
     ("clip-range-small", "updates-too-small"): "a clip that stops every step leaves a tiny KL",
     (
         "critic-constant",
@@ -43,7 +41,10 @@ BOTH_TRUE: dict[tuple[str, str], str] = {
 """(owner of a FIRES example, rule that fires on it too) -> why that is right."""
 
 SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
-    ("discount-on-bandit", "every-step-terminal"): "its episodes have one step, which is the other rule's business",
+    ("advantage-leaks", "advantages-permuted"): "its look-alike is wrong in another way",
+    ("advantage-leaks", "recursion-differs"): "its look-alike is wrong in another way",
+    ("bootstrap-missing", "recursion-differs"): "its look-alike is wrong in another way",
+    ("recursion-differs", "advantages-permuted"): "its look-alike is wrong in another way",
     (
         "learning-rate-low",
         "updates-too-small",
@@ -52,8 +53,6 @@ SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
     ("action-ignored", "effects-unseen"): "an effect that only the return shows is one that is not seen",
     ("effects-unseen", "action-ignored"): "what does not show in the return either has no effect",
     ("ends-invented", "done-flag-lost"): "its look-alike stores no end at all",
-    ("advantage-leaks", "advantage-mismatch"): "its look-alike is wrong in another way",
-    ("bootstrap-missing", "advantage-mismatch"): "its look-alike is wrong in another way",
     ("drift", "overshoot"): "the look-alike of a drift is an overshoot, and the reverse",
     ("drift", "return-lost"): "both look-alikes lose what they had learnt",
     (

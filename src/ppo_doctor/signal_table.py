@@ -253,15 +253,37 @@ _REFERENCE = {
 _PROBE_DATA = {
     "log_prob_error": ("nats", "max |log-probability recomputed before any gradient step - the stored one|"),
     "gae_error": ("sd", "max |advantage recomputed from stored rewards, values and ends - the one used| / sd(A)"),
-    "gae_error_uncut": ("sd", "the same, recomputed without a cut at the ends of episodes"),
-    "gae_error_unbootstrapped": ("sd", "the same, recomputed without a bootstrap at time limits and the rollout's end"),
-    "forward_noise": ("nats", "max |difference between log-probabilities of two passes of the same rows and weights|"),
+    "gae_wrong_inside": (
+        "share",
+        "rows, ends and the rollout's last step left out, where advantage and successor break the recursion: "
+        "A_t - delta_t - gamma lambda A_{t+1} above 0.001 sd(A)",
+        {"undefined": "there is no such row"},
+    ),
+    "gae_wrong_at_ends": (
+        "share",
+        "the same of rows at which an episode ended, the last step left out",
+        {"undefined": "no episode ended"},
+    ),
+    "gae_wrong_at_last": ("share", "the same of the rollout's last step"),
+    "advantage_permuted": ("0/1", "1 if the advantages in use are the recomputed ones, but of other rows"),
+    "advantage_cleared_frac": ("share", "rows whose advantage is exactly 0 although the recomputed one is not"),
+    "forward_noise": (
+        "nats",
+        "median |difference between log-probabilities of two passes of the same rows and weights|",
+    ),
     "transition_gap_frac": ("share", "rows, ends left out, whose next observation is not that of the next row"),
     "done_mismatch": ("share", "resets of an environment without a stored end, or stored ends without a reset"),
     "stored_action_error": ("share", "rows whose stored action is not the action that was executed"),
+    "stored_action_tied": (
+        "share",
+        "stored real-valued actions that equal another one at the end of the range: draws of a density never do",
+        {"undefined": "actions are choices"},
+    ),
+    "normaliser_still": ("0/1", "1 if new rows leave a running statistic as it was", {"undefined": "none is in use"}),
     "reward_misaligned_frac": ("share", "rows whose stored reward is not the one that followed the stored action"),
     "shape_mismatch": ("0/1", "1 if ratio, advantage, return and value differ in shape where the loss combines them"),
     "obs_aliased_frac": ("share", "stored observations that changed after they were stored"),
+    "gradient_missing_frac": ("share", "parameters that the loss has no gradient for, although by rights it has"),
     "optimiser_missing_frac": ("share", "parameters that no gradient step moved, or that the optimiser does not hold"),
     "entropy_step": ("nats", "change of the entropy after one small step on the entropy term alone; must be > 0"),
     "policy_gradient_cosine": (
@@ -315,7 +337,10 @@ _PROBE_ENV = {
     "timeout_share": ("share", "ends of episodes that are due to a time limit"),
     "segment_length": ("steps", "mean length of episodes of random play, as far as recorded"),
     "obs_constant_frac": ("share", "observation features that never vary under random play"),
-    "obs_scale_spread": ("1", "largest / smallest standard deviation among the features that vary"),
+    "obs_scale_spread": (
+        "1",
+        "largest / smallest standard deviation among the features that vary, rare flags left out by the probe",
+    ),
     "obs_noise_ratio": ("1", "standard deviation of the noise added to a feature / that of the feature itself, median"),
     "obs_noise_std": ("as the feature", "standard deviation of that noise, median over the noisy features"),
     "obs_noise_declared": ("as the feature", "standard deviation of the noise the environment says it adds"),

@@ -176,7 +176,7 @@ def splitting_test(run: Run, *pair: str) -> NextTest:
         (
             ("gae-leak", "no-bootstrap"),
             synthetic("advantages are wrong", gae_error=2.0),
-            ("gae_error_uncut", "gae_error_unbootstrapped"),
+            ("gae_wrong_at_ends", "gae_wrong_at_last"),
         ),
         (
             ("reward-ignores-decisions", "no-headroom"),
@@ -198,8 +198,8 @@ def test_the_next_test_splits_a_hard_pair(pair: tuple[str, str], run: Run, telli
 @pytest.mark.parametrize(
     ("answer", "cause"),
     [
-        ({"gae_error": 2.0, "gae_error_uncut": 0.0, "gae_error_unbootstrapped": 1.9}, "gae-leak"),
-        ({"gae_error": 2.0, "gae_error_uncut": 1.9, "gae_error_unbootstrapped": 0.0}, "no-bootstrap"),
+        ({"gae_error": 2.0, "gae_wrong_at_ends": 1.0, "gae_wrong_at_last": 0.0}, "gae-leak"),
+        ({"gae_error": 2.0, "gae_wrong_at_ends": 0.0, "gae_wrong_at_last": 1.0}, "no-bootstrap"),
         ({"action_influence_state": 1.0, "action_influence_return": 0.0, "headroom": 0.0}, "reward-ignores-decisions"),
         ({"action_influence_state": 1.0, "action_influence_return": 0.6, "headroom": 0.0}, "no-headroom"),
         (

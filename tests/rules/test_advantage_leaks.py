@@ -8,10 +8,11 @@ from ppo_doctor.run import synthetic
 @pytest.mark.parametrize(
     ("signals", "expected"),
     [
-        ({"gae_error": 0.0101, "gae_error_uncut": 0.01}, "fired"),
-        ({"gae_error": 0.01, "gae_error_uncut": 0.0}, "clean"),
-        ({"gae_error": 1.0, "gae_error_uncut": 0.0101}, "clean"),
-        ({"gae_error": 1.0}, "skipped"),
+        ({"gae_wrong_at_ends": 0.01}, "fired"),
+        ({"gae_wrong_at_ends": 0.0}, "clean"),
+        ({"gae_wrong_at_ends": 0.5, "gae_wrong_at_last": 1.0}, "clean"),
+        ({"gae_wrong_at_ends": 0.5, "advantage_cleared_frac": 0.5}, "clean"),
+        ({"gae_wrong_inside": 0.0}, "skipped"),
     ],
 )
 def test_boundaries(signals: dict, expected: str) -> None:

@@ -19,7 +19,7 @@ import numpy as np
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array
 
-from ppo_doctor.train import distribution, epochs, measure, ppo, rollout, schedule, targets
+from ppo_doctor.train import distribution, epochs, measure, ppo, recomputed, rollout, schedule, targets
 from ppo_doctor.train.config import Config
 from ppo_doctor.train.env import AbstractEnv, Box, Discrete, Space
 from ppo_doctor.train.learner import HEALTHY, Learner, Parts
@@ -63,15 +63,21 @@ class Evidence(NamedTuple):
     log_ratio: Column
     """The learner's own, before any step."""
     crossed: Column
-    """Whether a row of the loss answers to another row: surrogate, value error."""
+    """Whether a row of the loss answers to another row as it does to itself: surrogate, value error."""
+    noise: Column
+    """Difference between the log-probabilities of two passes over the same rows, by row."""
+    still: Column
+    """Whether new rows leave a running statistic as it was; NaN if none is in use."""
     should: Any
     """Tree of the model: which tensors have a gradient by rights."""
+    pulled: Any
+    """Tree of the model: which tensors have a gradient as the learner has it."""
     moved: Any
     """Tree of the model: which tensors a step moves."""
     policy_gradient: Column
     """Cosine between the learner's policy gradient and the right one; the former's length in units of the latter's."""
     entropy: Column
-    """Entropy before and after a step on the learner's entropy term, and by rights whether it can change."""
+    """Change of the entropy by a step on the learner's entropy term, and by rights whether it can change."""
 
 
 def audit(config: Config, env: AbstractEnv, learner: Learner, parts: Parts = HEALTHY) -> dict[str, float]:
@@ -87,19 +93,25 @@ def compared(config: Config, space: Space, learner: Learner, evidence: Evidence)
     seen = seen._replace(following=seen.following[:, order])
     ends, stored_ends = real.terminated | real.truncated, seen.stored.terminated | seen.stored.truncated
     temperature = float(HEALTHY.knobs(config, learner.controls).temperature)
-    before, after, possible = seen.entropy
+    gain, possible = seen.entropy
     return {
         "log_prob_error": max(_log_prob_error(space, seen, temperature), float(np.max(np.abs(seen.log_ratio)))),
-        "gae_error": _gae_error(config, seen),
+        **_advantages(config, seen),
         "done_mismatch": float(np.sum(ends != stored_ends) / max(np.sum(ends | stored_ends), 1)),
+        "forward_noise": float(np.median(seen.noise)),
+        "normaliser_still": float(seen.still),
         "stored_action_error": float(np.mean(_differs(seen.executed, real.executed))),
+        "stored_action_tied": recomputed.tied(_flat_rows(seen.stored.action))
+        if isinstance(space, Box)
+        else float("nan"),
         "reward_misaligned_frac": float(np.mean(_differs(seen.stored.reward, real.reward))),
         "shape_mismatch": float(np.any(seen.crossed)),
         "obs_aliased_frac": float(np.mean(_any_differs(seen.stored.obs, real.view.obs))),
+        "gradient_missing_frac": _missing(learner.model, seen.should, seen.pulled),
         "optimiser_missing_frac": _missing(learner.model, seen.should, seen.moved),
         "policy_gradient_cosine": float(seen.policy_gradient[0]),
         "policy_gradient_scale": float(seen.policy_gradient[1]),
-        "entropy_step": float(after - before) if possible else float("nan"),
+        "entropy_step": float(gain) if possible else float("nan"),
     }
 
 
@@ -130,6 +142,8 @@ def gather(config: Config, parts: Parts, env: AbstractEnv, learner: Learner) -> 
         batch,
         parts.policy(config, env.space, model, norms, batch, k)[3],
         _crossed(config, parts, env.space, model, norms, measure.probe_rows(batch, NUDGED_ROWS), k),
+        _noise(config, parts, env.space, model, norms, measure.probe_rows(batch, NUDGED_ROWS), k),
+        _still(config, parts, learner.norms, batch),
         *_movable(config, parts, env.space, learner._replace(norms=norms), batch, k),
         _policy_gradient(config, parts, env.space, model, norms, measure.probe_rows(batch), k),
         _entropy(config, parts, env.space, model, norms, measure.probe_rows(batch), k),
@@ -142,21 +156,53 @@ _gather = jax.jit(gather, static_argnums=(0, 1))
 def _crossed(
     config: Config, parts: Parts, space: Space, model: ActorCritic, norms: Norms, batch: Batch, k: Knobs
 ) -> Array:
-    """Whether the surrogate and the value error of other rows answer when one row's advantage and target move."""
+    """Whether surrogate and value error of other rows answer to one row's advantage and target as that row does.
+
+    The advantage moves by little of its spread, so that standardising inside the surrogate, which couples all rows by
+    one part in their number, does not count; the target by much, else its own row may hardly answer.
+    """
 
     def rows(batch: Batch) -> Array:
         surrogate = parts.policy(config, space, model, norms, batch, k)[0]
-        return jnp.stack([surrogate, parts.value(config, model, norms, batch, k)[0]])[:, 1:]
+        return jnp.stack([surrogate, parts.value(config, model, norms, batch, k)[0]])
 
-    nudged = batch._replace(advantage=batch.advantage.at[0].add(10.0), target=batch.target.at[0].add(10.0))
+    little, much = 0.1 * jnp.std(batch.advantage) + 1e-6, 10.0 * (1.0 + jnp.std(batch.target))
+    nudged = batch._replace(advantage=batch.advantage.at[0].add(little), target=batch.target.at[0].add(much))
     before, after = rows(batch), rows(nudged)
-    return jnp.any(jnp.abs(after - before) > TOLERANCE * (1.0 + jnp.abs(before)), axis=1)
+    answer = jnp.abs(after - before)
+    others = jnp.where(answer > TOLERANCE * jnp.abs(before), answer, 0.0)[:, 1:]
+    return jnp.max(others, axis=1) > 0.5 * answer[:, 0]
+
+
+def _noise(
+    config: Config, parts: Parts, space: Space, model: ActorCritic, norms: Norms, batch: Batch, k: Knobs
+) -> Array:
+    """By row: difference between its log-probability in the batch, and in a batch that holds every row twice."""
+    twice = jax.tree.map(lambda x: jnp.concatenate([x, x]), batch)
+    one, other = (parts.policy(config, space, model, norms, rows, k)[3] for rows in (batch, twice))
+    return jnp.abs(one - other[: len(one)])
+
+
+def _still(config: Config, parts: Parts, norms: Norms, batch: Batch) -> Array:
+    """1 if rows beside all earlier ones leave a running statistic's mean as it was, 0 if not, NaN if none is in use."""
+    used = [
+        moments
+        for moments, on in (
+            (norms.obs, config.normalize_obs),
+            (norms.reward, config.normalize_reward),
+            (norms.target, config.normalize_targets),
+        )
+        if on
+    ]
+    rows = batch.target.shape[0]
+    kept = [jnp.all(parts.merge(old, jnp.tile(old.mean + 1.0, (rows, 1))).mean == old.mean) for old in used]
+    return 1.0 * jnp.any(jnp.stack(kept)) if kept else jnp.full((), jnp.nan)
 
 
 def _movable(
     config: Config, parts: Parts, space: Space, learner: Learner, batch: Batch, k: Knobs
-) -> tuple[ActorCritic, ActorCritic]:
-    """Of every tensor: whether it has a gradient by rights, and whether one large step of the learner moves it."""
+) -> tuple[ActorCritic, ActorCritic, ActorCritic]:
+    """Of every tensor: whether it has a gradient by rights, whether the learner's has one, whether a step moves it."""
     model, norms = learner.model, learner.norms
     rows = jax.tree.map(lambda x: x[: config.batch_size], batch)
     config = replace(config, grad_chunks=1)
@@ -166,7 +212,8 @@ def _movable(
     large = k._replace(learning_rate=jnp.maximum(1.0, 1e5 * config.adam_eps))
     after, _ = parts.step(config, model, learner.optimiser, own, measure.norm(own), large)
     should = jax.tree.map(lambda g: jnp.max(jnp.abs(g), initial=0.0) > least, right)
-    return should, jax.tree.map(lambda a, b: jnp.any(a != b), model, after)
+    pulled = jax.tree.map(lambda g: jnp.any(g != 0.0), own)
+    return should, pulled, jax.tree.map(lambda a, b: jnp.any(a != b), model, after)
 
 
 def _policy_gradient(
@@ -190,9 +237,10 @@ def _policy_gradient(
 def _entropy(
     config: Config, parts: Parts, space: Space, model: ActorCritic, norms: Norms, batch: Batch, k: Knobs
 ) -> Array:
-    """(mean entropy, the same after a small step on the learner's entropy term, 1 if it can change by rights).
+    """(change of the mean entropy by a small step on the learner's entropy term, 1 if it can change by rights).
 
-    The weights are shaken first: at a uniform policy the entropy has no gradient.
+    To first order: where inputs are large, no step is small. The weights are shaken before: at a uniform policy the
+    entropy has no gradient.
     """
     config = replace(config, entropy_jump_clip=None)  # which would hide the shaken policy's entropy
     flat, shape = ravel_pytree(model)
@@ -204,11 +252,10 @@ def _entropy(
     def bonus(model: ActorCritic) -> Array:
         return jnp.mean(parts.policy(config, space, model, norms, batch, k)[2])
 
-    right, uphill = measure.norm(jax.grad(entropy)(shaken)), jax.grad(bonus)(shaken)
-    size = measure.norm(uphill)
-    step = jnp.where(size > 0, STEP / jnp.where(size > 0, size, 1.0), 0.0)
-    after = jax.tree.map(lambda p, g: p + step * g, shaken, uphill)
-    return jnp.stack([entropy(shaken), entropy(after), 1.0 * (right > 1e-4)])
+    right, uphill = measure.flat(jax.grad(entropy)(shaken)), measure.flat(jax.grad(bonus)(shaken))
+    size = jnp.linalg.norm(uphill)
+    gain = STEP * right @ jnp.where(size > 0, uphill / jnp.where(size > 0, size, 1.0), 0.0)
+    return jnp.stack([gain, 1.0 * (jnp.linalg.norm(right) > 1e-4)])
 
 
 def _columns(stored: np.ndarray, collected: np.ndarray) -> np.ndarray:
@@ -256,8 +303,8 @@ def _categorical(logits: np.ndarray, mask: np.ndarray, chosen: np.ndarray) -> np
     return np.maximum(logits[np.arange(len(logits)), chosen], -1e9) - total
 
 
-def _gae_error(config: Config, seen: Evidence) -> float:
-    """Largest difference of advantages and critic targets from recomputed ones [sd of the recomputed advantage].
+def _advantages(config: Config, seen: Evidence) -> dict[str, float]:
+    """Largest difference of advantages and critic targets from recomputed ones [sd], and where the advantages differ.
 
     From stored values, ends and rewards as learned from; what follows an end or the rollout is the witness's. Where
     advantages are standardised later, any scale and offset is right.
@@ -265,36 +312,30 @@ def _gae_error(config: Config, seen: Evidence) -> float:
     value = np.asarray(seen.stored.value, np.float64)
     following = np.concatenate([value[1:], seen.following[-1:]])
     following = np.where(seen.stored.truncated, seen.following, following)
-    ends = (seen.stored.terminated, seen.stored.truncated)
-    right, critic = (
-        _recursion(seen.reward, value, following, *ends, config.gamma, targets.trace_decay(name, config.gae_lambda))
-        for name in (config.policy_target, config.critic_target)
-    )
-    used, spread = np.asarray(seen.batch.advantage, np.float64).reshape(right.shape), right.std()
-    if spread <= TOLERANCE * max(1.0, np.abs(value).max()):
+    facts = recomputed.Facts(seen.reward, value, following, seen.stored.terminated, seen.stored.truncated)
+    decays = [targets.trace_decay(name, config.gae_lambda) for name in (config.policy_target, config.critic_target)]
+    right, critic = (recomputed.advantages(facts, config.gamma, decay) for decay in decays)
+    used = np.asarray(seen.batch.advantage, np.float64).reshape(right.shape)
+    error = _gae_error(config, right, critic + value, used, seen.batch.target.reshape(right.shape))
+    where = recomputed.errors(facts, config.gamma, decays[0], used)
+    if error <= recomputed.TOLERANCE:
+        where = {name: min(x, 0.0) for name, x in where.items()}  # right but for scale and offset
+    return {"gae_error": error, **where}
+
+
+def _gae_error(config: Config, right: np.ndarray, critic: np.ndarray, used: np.ndarray, target: np.ndarray) -> float:
+    """Largest difference [sd of the right advantage]; NaN if that is constant."""
+    spread = right.std()
+    if spread <= TOLERANCE * max(1.0, np.abs(critic - right).max()):
         return float("nan")
-    off_target = np.abs(seen.batch.target.reshape(right.shape) - (critic + value))
     if config.normalize_advantage and used.std() > 0:
         used = (used - used.mean()) / used.std() * spread + right.mean()
-    return float(max(np.abs(used - right).max(), off_target.max()) / spread)
+    return float(max(np.abs(used - right).max(), np.abs(target - critic).max()) / spread)
 
 
-def _recursion(
-    reward: np.ndarray,
-    value: np.ndarray,
-    following: np.ndarray,
-    terminated: np.ndarray,
-    truncated: np.ndarray,
-    gamma: float,
-    decay: float,
-) -> np.ndarray:
-    """Generalised advantages [t, rows], from the last step back."""
-    advantage, later = np.zeros(value.shape), np.zeros(value.shape[1])
-    for t in range(len(value) - 1, -1, -1):
-        delta = reward[t] + gamma * following[t] * ~terminated[t] - value[t]
-        later = delta + gamma * decay * later * ~(terminated[t] | truncated[t])
-        advantage[t] = later
-    return advantage
+def _flat_rows(x: np.ndarray) -> np.ndarray:
+    """[t, rows, d] as [t * rows, d]."""
+    return x.reshape(x.shape[0] * x.shape[1], -1)
 
 
 def _missing(model: ActorCritic, should: ActorCritic, moved: ActorCritic) -> float:

@@ -37,10 +37,6 @@ CAUSE = Cause(
             "explained-variance-low",
             "value-bias",
         ),
-        "rarely": (
-            "advantage-mismatch",
-            "bootstrap-missing",
-        ),
     },
     confirm="episode_ends",
     remedies=(

@@ -31,9 +31,9 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
-        "always": ("advantages-unscaled",),
         "often": ("policy-gradient-rescaled",),
         "sometimes": (
+            "advantages-unscaled",
             "kl-spike",
             "updates-too-small",
             "gradient-always-clipped",
@@ -53,4 +53,8 @@ CAUSE = Cause(
     ),
 )
 
-EXAMPLES = (synthetic("off, at a large scale", normalize_advantage=0.0, advantage_std=[400.0] * 12),)
+EXAMPLES = (
+    synthetic(
+        "off, at a large scale", policy_gradient_scale=400.0, normalize_advantage=0.0, advantage_std=[400.0] * 12
+    ),
+)

@@ -31,18 +31,16 @@ CAUSE = Cause(
     prior=0.5,
     course="poor",
     predicts={
-        "always": ("advantage-mismatch",),
         "often": (
-            "transitions-broken",
-            "gradient-is-noise",
+            "advantage-mismatch",
+            "advantages-permuted",
         ),
         "sometimes": (
+            "recursion-differs",
+            "transitions-broken",
+            "gradient-is-noise",
             "explained-variance-low",
             "reward-misaligned",
-        ),
-        "never": (
-            "advantage-leaks",
-            "bootstrap-missing",
         ),
     },
     confirm="gae_recompute",
@@ -58,10 +56,9 @@ CAUSE = Cause(
 
 EXAMPLES = (
     synthetic(
-        "wrong everywhere, with four agents",
+        "advantages of other rows, with four agents",
         gae_error=3.0,
-        gae_error_uncut=2.9,
-        gae_error_unbootstrapped=2.9,
+        advantage_permuted=1.0,
         n_agents=4.0,
     ),
 )

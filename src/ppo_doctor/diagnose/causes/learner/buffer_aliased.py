@@ -31,12 +31,14 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
-        "always": ("observations-aliased",),
         "often": (
+            "observations-aliased",
             "first-ratio-error",
             "log-prob-mismatch",
         ),
         "sometimes": (
+            "advantages-cleared",
+            "advantage-mismatch",
             "kl-spike",
             "explained-variance-low",
         ),

@@ -32,11 +32,12 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": (
-            "critic-constant",
-            "explained-variance-low",
+            "gradient-missing",
+            "parameters-unmoved",
         ),
         "often": (
-            "parameters-unmoved",
+            "critic-constant",
+            "explained-variance-low",
             "value-bias",
         ),
         "sometimes": (
@@ -59,6 +60,7 @@ EXAMPLES = (
     synthetic(
         "parameters that never move",
         explained_variance=[0.0, 0.001, -0.001, 0.0] * 5,
+        gradient_missing_frac=0.4,
         optimiser_missing_frac=0.4,
         mean_ep_return=[22.0, 23.0, 22.5, 23.5] * 5,
     ),

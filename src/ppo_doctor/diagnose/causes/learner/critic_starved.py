@@ -31,16 +31,17 @@ CAUSE = Cause(
     prior=1.0,
     course="poor",
     predicts={
-        "always": ("explained-variance-low",),
         "often": (
+            "explained-variance-low",
+            "critic-rate-small",
+        ),
+        "sometimes": (
             "value-coefficient-small",
+            "value-clip-tight",
             "value-bias",
+            "critic-constant",
         ),
-        "sometimes": ("critic-constant",),
-        "rarely": (
-            "parameters-unmoved",
-            "return-scale-large",
-        ),
+        "rarely": ("return-scale-large",),
     },
     remedies=(
         Remedy(

@@ -32,18 +32,18 @@ CAUSE = Cause(
     prior=0.4,
     course="poor",
     predicts={
-        "always": (
-            "first-ratio-error",
-            "forward-random",
-        ),
+        "always": ("forward-random",),
         "often": (
+            "first-ratio-error",
             "log-prob-mismatch",
-            "stopped-at-once",
         ),
         "sometimes": (
+            "stopped-at-once",
             "kl-spike",
             "ratio-leaves-range",
             "policy-churns",
+            "policy-gradient-turned",
+            "policy-gradient-rescaled",
         ),
     },
     confirm="logprob_recompute",
@@ -57,4 +57,4 @@ CAUSE = Cause(
     ),
 )
 
-EXAMPLES = (synthetic("two passes differ", forward_noise=0.1, first_ratio_error=[0.15] * 12),)
+EXAMPLES = (synthetic("two passes differ", forward_noise=0.1, log_prob_error=0.1, first_ratio_error=[0.15] * 12),)

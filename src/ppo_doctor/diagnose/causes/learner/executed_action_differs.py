@@ -29,7 +29,7 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=0.8,
-    course="flat",
+    course="poor",
     predicts={
         "always": ("stored-action-differs",),
         "sometimes": (
@@ -38,10 +38,6 @@ CAUSE = Cause(
             "updates-too-small",
             "action-ignored",
             "policy-ignores-state",
-        ),
-        "rarely": (
-            "first-ratio-error",
-            "log-prob-mismatch",
         ),
     },
     confirm="stored_actions",

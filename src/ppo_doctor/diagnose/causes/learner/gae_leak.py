@@ -41,11 +41,6 @@ CAUSE = Cause(
             "value-bias",
             "critic-constant",
         ),
-        "rarely": (
-            "done-flag-lost",
-            "ends-do-not-match",
-        ),
-        "never": ("bootstrap-missing",),
     },
     confirm="gae_recompute",
     remedies=(
@@ -58,6 +53,4 @@ CAUSE = Cause(
     ),
 )
 
-EXAMPLES = (
-    synthetic("advantages equal those without a cut", gae_error=2.0, gae_error_uncut=0.0, gae_error_unbootstrapped=1.8),
-)
+EXAMPLES = (synthetic("wrong where episodes end", gae_error=2.0, gae_wrong_at_ends=1.0, gae_wrong_at_last=0.0),)

@@ -30,23 +30,19 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=1.5,
-    course="flat",
+    course="poor",
     predicts={
-        "always": (
-            "first-ratio-error",
-            "log-prob-mismatch",
-        ),
-        "often": ("kl-spike",),
+        "always": ("log-prob-mismatch",),
+        "often": ("first-ratio-error",),
         "sometimes": (
+            "kl-spike",
             "kl-negative",
             "ratio-leaves-range",
             "stopped-at-once",
             "policy-churns",
-            "stored-action-differs",
-        ),
-        "rarely": (
-            "observations-aliased",
-            "forward-random",
+            "sampling-differs",
+            "policy-gradient-turned",
+            "policy-gradient-rescaled",
         ),
     },
     confirm="logprob_recompute",

@@ -31,14 +31,15 @@ CAUSE = Cause(
     prior=1.0,
     course="flat",
     predicts={
-        "always": ("surrogate-not-improved",),
         "often": (
             "policy-gradient-turned",
+            "surrogate-not-improved",
             "worse-than-first",
             "not-above-random",
         ),
         "sometimes": (
             "entropy-term-wrong",
+            "policy-gradient-rescaled",
             "entropy-collapse",
             "kl-spike",
             "greedy-constant",

@@ -39,10 +39,6 @@ CAUSE = Cause(
             "explained-variance-low",
             "value-bias",
         ),
-        "never": (
-            "advantage-leaks",
-            "done-flag-lost",
-        ),
     },
     confirm="gae_recompute",
     remedies=(
@@ -55,8 +51,4 @@ CAUSE = Cause(
     ),
 )
 
-EXAMPLES = (
-    synthetic(
-        "advantages equal those without bootstrap", gae_error=1.5, gae_error_uncut=2.0, gae_error_unbootstrapped=0.0
-    ),
-)
+EXAMPLES = (synthetic("wrong at the last step", gae_error=1.5, gae_wrong_at_last=1.0, gae_wrong_inside=0.0),)

@@ -30,8 +30,9 @@ CAUSE = Cause(
     prior=0.6,
     course="poor",
     predicts={
-        "always": ("normaliser-stale",),
+        "always": ("normaliser-still",),
         "sometimes": (
+            "normaliser-stale",
             "observation-unscaled",
             "observation-constant",
             "explained-variance-low",
@@ -49,4 +50,6 @@ CAUSE = Cause(
     ),
 )
 
-EXAMPLES = (synthetic("statistics of the first rollout", normaliser_error=6.0, normalize_obs=1.0),)
+EXAMPLES = (
+    synthetic("statistics of the first rollout", normaliser_still=1.0, normaliser_error=6.0, normalize_obs=1.0),
+)

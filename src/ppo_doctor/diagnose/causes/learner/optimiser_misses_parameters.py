@@ -29,17 +29,16 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=0.8,
-    course="flat",
+    course="poor",
     predicts={
         "always": ("parameters-unmoved",),
-        "often": (
+        "sometimes": (
             "updates-too-small",
             "gradient-zero",
-        ),
-        "sometimes": (
             "learning-rate-zero",
             "entropy-at-maximum",
             "critic-constant",
+            "entropy-term-wrong",
         ),
     },
     confirm="optimiser_audit",

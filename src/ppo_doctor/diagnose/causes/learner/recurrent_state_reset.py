@@ -28,7 +28,7 @@ from ppo_doctor.run import synthetic
 
 CAUSE = Cause(
     __name__,
-    prior=0.8,
+    prior=0.4,
     course="poor",
     predicts={
         "often": (

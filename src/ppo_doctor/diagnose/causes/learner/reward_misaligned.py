@@ -30,7 +30,6 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": ("reward-misaligned",),
-        "often": ("advantage-mismatch",),
         "sometimes": (
             "explained-variance-low",
             "gradient-is-noise",

@@ -29,16 +29,15 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=1.5,
-    course="flat",
+    course="poor",
     predicts={
         "always": ("shapes-differ",),
-        "often": (
+        "sometimes": (
             "policy-gradient-turned",
+            "policy-gradient-rescaled",
             "explained-variance-low",
             "critic-constant",
             "updates-too-small",
-        ),
-        "sometimes": (
             "gradient-is-noise",
             "entropy-at-maximum",
             "advantages-zero",

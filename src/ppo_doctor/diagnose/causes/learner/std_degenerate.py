@@ -29,12 +29,13 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=1.0,
-    course="lost",
+    course="poor",
     predicts={
-        "always": ("std-grows",),
-        "often": ("nonfinite",),
+        "always": ("std-extreme",),
         "sometimes": (
+            "std-grows",
             "std-collapses",
+            "nonfinite",
             "action-saturated",
             "kl-spike",
             "return-lost",
@@ -55,6 +56,7 @@ EXAMPLES = (
     synthetic(
         "the spread grows without end",
         action_at_bound_frac=0.1,
+        network_log_std=3.0,
         log_std_mean=[0.3 * k for k in range(20)],
         v_loss=[1.0] * 19 + [float("inf")],
         mean_ep_return=[-900.0, -910.0, -890.0, -905.0] * 5,

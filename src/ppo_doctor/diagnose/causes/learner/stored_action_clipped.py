@@ -31,16 +31,19 @@ CAUSE = Cause(
     prior=1.0,
     course="poor",
     predicts={
-        "always": ("first-ratio-error",),
-        "often": (
-            "stored-action-differs",
+        "always": (
+            "stored-actions-tied",
             "log-prob-mismatch",
         ),
+        "often": ("first-ratio-error",),
         "sometimes": (
+            "stored-action-differs",
             "action-saturated",
             "std-grows",
             "kl-spike",
             "std-collapses",
+            "policy-gradient-turned",
+            "policy-gradient-rescaled",
         ),
     },
     confirm="stored_actions",
@@ -59,6 +62,8 @@ EXAMPLES = (
         "ratio off, stored actions differ",
         first_ratio_error=[0.5] * 12,
         stored_action_error=0.3,
+        stored_action_tied=0.3,
+        log_prob_error=2.0,
         action_at_bound_frac=0.3,
     ),
 )

@@ -8,31 +8,33 @@ from ppo_doctor.run import synthetic
 
 
 @rule("DAT118", severity="critical")
-def advantage_leaks(gae_error: float, gae_error_uncut: float, *, limit: float = 0.01) -> list[Finding]:
-    """The advantages are those of a recursion that runs on across the ends of episodes.
+def advantage_leaks(gae_wrong_at_ends: float, gae_wrong_inside: float | None = None, gae_wrong_at_last: float | None = None, advantage_permuted: float | None = None, advantage_cleared_frac: float | None = None, done_mismatch: float | None = None, *, limit: float = 0.0) -> list[Finding]:
+    """The advantages run on across the ends of episodes.
 
     Looks at
-    The advantages used, recomputed twice: correctly (`gae_error`), and without the cut at ends (`gae_error_uncut`).
-    It fires if the first differs by more than `limit` standard deviations and the second does not.
+    The audit holds every advantage against its own successor. It fires if the recursion is broken in rows at which an
+    episode ended (`gae_wrong_at_ends` above `limit`) and nowhere else.
 
     Why it matters
     Rewards of the next episode are credited to the last one: worst in short episodes, invisible in the return curve.
 
     When it is wrong
-    Where no episode ended in the rollout both references agree, and the first is right: then it is clean.
+    A missing bootstrap breaks rows at time limits too, but also the last one: then it is clean, and so it is where
+    ends are not stored as they happened (`done_mismatch`).
 
     What to do
     Multiply the next value and the recursion by one minus the end flag of the same step.
 
     References
-    Schulman et al. 2016, High-Dimensional Continuous Control Using Generalized Advantage Estimation.
+    Schulman et al. 2016, High-Dimensional Continuous Control Using Generalized Advantage Estimation; skrl issue 449.
     """
-    if gae_error <= limit or gae_error_uncut > limit:
+    elsewhere = (gae_wrong_inside, gae_wrong_at_last, advantage_permuted, advantage_cleared_frac, done_mismatch)
+    if gae_wrong_at_ends <= limit or any(one is not None and one > limit for one in elsewhere):
         return []
-    return [Finding("Credit flows from one episode into the one before it.", (given("gae_error", gae_error, ">", limit), given("gae_error_uncut", gae_error_uncut, "<=", limit),), REMEDIES)]
+    return [Finding("Credit flows from one episode into the one before it.", (given("gae_wrong_at_ends", gae_wrong_at_ends, ">", limit),), REMEDIES)]
 
 
 REMEDIES = (Remedy("Cut the recursion where an episode ends", "credit must not cross a reset", confirm="gae_recompute", verify="gae_error is float error"),)
 
-FIRES = (synthetic("equal to the recursion without a cut", gae_error=2.0, gae_error_uncut=1e-6),)
-SILENT = (synthetic("right", gae_error=1e-6, gae_error_uncut=2.0), synthetic("wrong in another way", gae_error=2.0, gae_error_uncut=1.9), synthetic("no end", gae_error=0.0, gae_error_uncut=0.0),)
+FIRES = (synthetic("at ends only", gae_wrong_at_ends=1.0, gae_wrong_inside=0.0, gae_wrong_at_last=0.0), synthetic("episodes of one step", gae_wrong_at_ends=1.0),)
+SILENT = (synthetic("right", gae_wrong_at_ends=0.0, gae_wrong_inside=0.0), synthetic("wrong everywhere", gae_wrong_at_ends=1.0, gae_wrong_inside=0.9), synthetic("rows mixed up", gae_wrong_at_ends=1.0, advantage_permuted=1.0),)

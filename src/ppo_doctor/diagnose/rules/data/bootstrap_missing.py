@@ -8,33 +8,36 @@ from ppo_doctor.run import synthetic
 
 
 @rule("DAT115", severity="critical")
-def bootstrap_missing(gae_error: float, gae_error_unbootstrapped: float, *, limit: float = 0.01) -> list[Finding]:
-    """The advantages are those of a recursion that takes the value after a cut to be zero.
+def bootstrap_missing(gae_wrong_at_last: float, gae_wrong_inside: float | None = None, advantage_permuted: float | None = None, advantage_cleared_frac: float | None = None, done_mismatch: float | None = None, *, limit: float = 0.0) -> list[Finding]:
+    """The advantages leave out what comes after the rollout.
 
     Looks at
-    The advantages used, recomputed twice: correctly (`gae_error`), and without a bootstrap at time limits and at the
-    end of the rollout (`gae_error_unbootstrapped`). It fires if the first differs by more than `limit` standard
-    deviations and the second does not.
+    The audit holds every advantage against its own successor, and that of the last step against the value of the state
+    that really followed. It fires if the last step is wrong (`gae_wrong_at_last` above `limit`) and no row inside an
+    episode is.
 
     Why it matters
     Everything just before a cut looks worthless; long tasks and short rollouts settle lower, and nothing else looks
     wrong.
 
     When it is wrong
-    Where nothing was cut both references agree, and the first is right: then it is clean.
+    Where ends are not stored as they happened (`done_mismatch`), the bootstrap is wrong for that reason: then it is
+    clean.
 
     What to do
-    Bootstrap with the value of the state after the cut, not of the state after the reset.
+    Bootstrap with the value of the state after the cut: not zero, not the last stored state, not the state after the
+    reset.
 
     References
-    Pardo et al. 2018, Time Limits in Reinforcement Learning.
+    Pardo et al. 2018, Time Limits in Reinforcement Learning; Stable-Baselines3 commit fc95271.
     """
-    if gae_error <= limit or gae_error_unbootstrapped > limit:
+    elsewhere = (gae_wrong_inside, advantage_permuted, advantage_cleared_frac, done_mismatch)
+    if gae_wrong_at_last <= limit or any(one is not None and one > limit for one in elsewhere):
         return []
-    return [Finding("The future after a cut is left out.", (given("gae_error", gae_error, ">", limit), given("gae_error_unbootstrapped", gae_error_unbootstrapped, "<=", limit),), REMEDIES)]
+    return [Finding("The future after a cut is left out, or taken from the wrong state.", (given("gae_wrong_at_last", gae_wrong_at_last, ">", limit),), REMEDIES)]
 
 
 REMEDIES = (Remedy("Bootstrap from the state after the cut", "the task goes on there", confirm="gae_recompute", verify="gae_error is float error"),)
 
-FIRES = (synthetic("equal to the recursion without bootstrap", gae_error=2.0, gae_error_unbootstrapped=1e-6),)
-SILENT = (synthetic("right", gae_error=1e-6, gae_error_unbootstrapped=2.0), synthetic("wrong in another way", gae_error=2.0, gae_error_unbootstrapped=1.9),)
+FIRES = (synthetic("the last step", gae_wrong_at_last=0.8, gae_wrong_inside=0.0), synthetic("time limits too", gae_wrong_at_last=0.8, gae_wrong_at_ends=1.0),)
+SILENT = (synthetic("right", gae_wrong_at_last=0.0), synthetic("wrong everywhere", gae_wrong_at_last=0.8, gae_wrong_inside=0.9),)

@@ -8,12 +8,13 @@ from ppo_doctor.run import synthetic
 
 
 @rule("OPT114", severity="warning")
-def policy_gradient_rescaled(policy_gradient_scale: float, *, factor: float = 10.0) -> list[Finding]:
+def policy_gradient_rescaled(policy_gradient_scale: float, *, factor: float = 3.0) -> list[Finding]:
     """The policy gradient is far larger or smaller than its configuration says.
 
     Looks at
     The audit's length of the gradient of the learner's policy term, in units of that of the clipped surrogate with
-    advantages standardised as configured: above `factor`, or below its inverse.
+    advantages standardised as configured: above `factor`, or below its inverse. Both are of the same rows, so that
+    healthy code gives one, and standardising over the rollout instead of the minibatch a little more or less.
 
     Why it matters
     Entropy bonus, value loss and gradient clip are balanced against standardised advantages. In raw units of the
