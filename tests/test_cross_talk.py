@@ -45,7 +45,6 @@ SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
     ("advantage-leaks", "recursion-differs"): "its look-alike is wrong in another way",
     ("bootstrap-missing", "recursion-differs"): "its look-alike is wrong in another way",
     ("recursion-differs", "advantages-permuted"): "its look-alike is wrong in another way",
-    ("discount-on-bandit", "every-step-terminal"): "its episodes have one step, which is the other rule's business",
     (
         "learning-rate-low",
         "updates-too-small",

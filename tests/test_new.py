@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import itertools
 import runpy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,7 @@ TO_WRITE = {
     "rule": {"fires_where_it_should", "is_silent_where_it_should"},
     "cause": {"can_be_acted_on", "is_among_the_first_on_its_examples"},
     "env": set(),
+    "fault": {"the_default_strength_has_its_effect"},
     "reader": {"test_a_sample_is_understood_as_a_whole"},
     "probe": {"test_it_measures_something_where_all_is_well"},
 }
@@ -82,7 +83,12 @@ def failures(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Callab
     all_causes.cache_clear()
 
 
-@pytest.mark.parametrize("kind", scaffold.kinds())
+def trained_ones_slow(kinds: Iterable[str]) -> list[Any]:
+    """The kinds, those whose laws run the trainer marked slow."""
+    return [pytest.param(kind, marks=pytest.mark.slow) if kind in ("env", "fault") else kind for kind in kinds]
+
+
+@pytest.mark.parametrize("kind", trained_ones_slow(scaffold.kinds()))
 def test_a_new_member_fails_only_where_something_is_to_be_written(
     kind: str, elsewhere: Path, failures: Callable[[Path], tuple[set[str], int]]
 ) -> None:
@@ -117,6 +123,10 @@ FILLED = {
         ('return Found({signal: value}, (note,))")', '\n    return Found({"determinism": found}, ("x",))'),
         ("import Cannot, Lab", "import Lab"),
     ],
+    "fault": [
+        ("    del strength\n    return config", "    return replace(config, gamma=0.5 * strength)"),
+        ("from ppo_doctor.train.config", "from dataclasses import replace\n\nfrom ppo_doctor.train.config"),
+    ],
     "reader": [
         ('"WRITE: its column of returns"', '"return"'),
         ('"WRITE: its column of environment steps"', '"step"'),
@@ -126,7 +136,7 @@ FILLED = {
 """What an author writes. A new environment is sound as it is: filling it in means other code."""
 
 
-@pytest.mark.parametrize("kind", FILLED)
+@pytest.mark.parametrize("kind", trained_ones_slow(FILLED))
 def test_a_new_member_that_is_filled_in_passes(
     kind: str, elsewhere: Path, failures: Callable[[Path], tuple[set[str], int]]
 ) -> None:

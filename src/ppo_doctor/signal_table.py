@@ -337,7 +337,10 @@ _PROBE_ENV = {
     "timeout_share": ("share", "ends of episodes that are due to a time limit"),
     "segment_length": ("steps", "mean length of episodes of random play, as far as recorded"),
     "obs_constant_frac": ("share", "observation features that never vary under random play"),
-    "obs_scale_spread": ("1", "largest / smallest standard deviation among the features that vary"),
+    "obs_scale_spread": (
+        "1",
+        "largest / smallest standard deviation among the features that vary, rare flags left out by the probe",
+    ),
     "obs_noise_ratio": ("1", "standard deviation of the noise added to a feature / that of the feature itself, median"),
     "obs_noise_std": ("as the feature", "standard deviation of that noise, median over the noisy features"),
     "obs_noise_declared": ("as the feature", "standard deviation of the noise the environment says it adds"),

@@ -8,6 +8,7 @@ import pytest
 from ppo_doctor.errors import UserError
 from ppo_doctor.testing import broken
 from ppo_doctor.train.hosted import Hosted
+from ppo_doctor.train.probes.observation_audit import often
 
 STEPS = 4  # of an episode of `Signs`; its rewards are 0.25 and 1.25 with equal odds
 
@@ -49,6 +50,12 @@ def test_the_observation_of_the_healthy_environment_tells_all(measure) -> None:
     assert said["observation_predicts_reward"] > 0.99
     assert said["obs_constant_frac"] == said["obs_noise_ratio"] == 0.0
     assert said["obs_scale_spread"] == pytest.approx(1.0 / np.std([0, 0.25, 0.5, 0.75, 1.0]), rel=0.05)
+
+
+def test_a_flag_that_is_hardly_ever_set_tells_no_scale() -> None:
+    t = np.arange(100.0)
+    columns = np.stack([t, t % 2, t == 7, np.zeros(100)], axis=1)
+    assert often(columns).tolist() == [True, True, False, False]
 
 
 def test_the_ceiling_of_explained_variance_follows_from_total_variance(measure) -> None:

@@ -15,7 +15,9 @@ import json, resource, sys, time
 from ppo_doctor.cli import main
 status = main(["diagnose", sys.argv[1], "--json"])
 usage = resource.getrusage(resource.RUSAGE_SELF)
-print(json.dumps([status, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024]), file=sys.stderr)
+with open("/proc/self/status") as lines:  # ru_maxrss would begin with the size of whoever forked us
+    (peak,) = [int(line.split()[1]) for line in lines if line.startswith("VmHWM")]
+print(json.dumps([status, usage.ru_utime + usage.ru_stime, peak / 1024]), file=sys.stderr)
 """
 
 

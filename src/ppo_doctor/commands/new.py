@@ -14,7 +14,7 @@ def command(
     family: str | None = None,
     into: Path = Path("."),
 ) -> None:
-    """Begin a new rule, cause, environment, reader or probe: its file and its test, with what to fill in marked.
+    """Begin a new rule, cause, fault, environment, reader or probe: its file and its test, with what to fill in marked.
 
     In a checkout of this project the files go where they belong; elsewhere into a package of your own, found through
     the entry point that is printed. Nothing is overwritten.
@@ -25,7 +25,7 @@ def command(
       ppo-doctor new rule queue-starves --family env --into ../my-checks
 
     Args:
-        kind: What to begin: rule, cause, env, reader, probe.
+        kind: What to begin: rule, cause, fault, env, reader, probe.
         name: Its name; small letters, digits, hyphens.
         family: Folder of a rule or a cause.
         into: Folder of the project to write into.

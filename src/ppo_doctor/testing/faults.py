@@ -38,6 +38,8 @@ HOSTS: dict[str, dict[str, Any]] = {
     "probe_continuous": {},
 }
 """Where a fault is tried, in this order: time limits, real actions, several agents, masks, bounds within reach."""
+BIG: dict[str, dict[str, Any]] = {"batch_jobs": {"window": 4, "n_jobs": 8, "slots": 16}}
+"""Where a fault is tried that suits none of those."""
 TINY = Config(
     total_steps=640,
     n_envs=4,
@@ -50,6 +52,8 @@ TINY = Config(
     signals=False,
     network=Network(actor=(8,), critic=(8,)),
 )
+ITEMS = replace(TINY, normalize_obs=False, network=Network(kind="scorer", actor=(8,), critic=(8,)))
+"""The same for an environment that shows items."""
 HARMLESS = 4.0
 """Largest factor between what a harmless mutant and the control move the parameters by, over one update."""
 EVALUATED: tuple[Row, ...] = (
@@ -130,18 +134,19 @@ def _expect_effect(fault: Fault, strength: float) -> None:
 
 @functools.cache
 def _env(name: str) -> AbstractEnv:
-    return envs.make(name, **HOSTS.get(name, {}))
+    return envs.make(name, **(HOSTS | BIG)[name])
 
 
 @functools.cache
 def _hosts(fault: Fault) -> list[str]:
     """Where the fault suits: the small environments, or the data-driven one if it is made for that."""
     small = [name for name in HOSTS if fault.suits(_env(name), TINY)]
-    return small or [name for name in ("batch_jobs",) if fault.suits(_env(name), TINY)]
+    return small or [name for name in BIG if fault.suits(_env(name), ITEMS)]
 
 
 def _case(name: str, fault: Fault | None, strength: float) -> tuple[AbstractEnv, Config, Parts]:
-    return (_env(name), TINY, HEALTHY) if fault is None else inject(fault, _env(name), TINY, strength)
+    config = ITEMS if name in BIG else TINY
+    return (_env(name), config, HEALTHY) if fault is None else inject(fault, _env(name), config, strength)
 
 
 @functools.cache
@@ -170,7 +175,7 @@ def _later(name: str, fault: Fault | None, strength: float) -> Learner:
 def _effect(fault: Fault, name: str, strength: float) -> bool:
     env, config, parts = _case(name, fault, strength)
     if fault.validation is not None:
-        held_out = envs.make(name, split="validation", **HOSTS.get(name, {}))
+        held_out = envs.make(name, split="validation", **(HOSTS | BIG)[name])
         return fault.validation(env, held_out, strength) is not held_out
     if fault.baselines is not None:
         return bool(fault.baselines(env, strength))

@@ -44,7 +44,7 @@ class Knobs(NamedTuple):
 ROW_STATS: tuple[str, ...] = ("pg_loss", "v_loss", "entropy", "kl_k1", "kl_k3")
 
 
-def standardised(x: Float[Array, " n"]) -> Float[Array, " n"]:
+def standardised(x: Float[Array, "*n"]) -> Float[Array, "*n"]:
     """Zero mean, unit variance (population)."""
     return (x - jnp.mean(x)) / (jnp.std(x) + 1e-8)
 

@@ -1,6 +1,6 @@
 """Fault: rollouts are far too short.
 
-Seen at 2 to 10. The advantage sees a few rewards and then believes the critic; few episodes end within a rollout, and
+Seen at 1 to 10. The advantage sees a few rewards and then believes the critic; few episodes end within a rollout, and
 its statistics are noise.
 """
 
@@ -20,8 +20,8 @@ def config(config: Config, strength: float) -> Config:
 
 
 def _suits(env: AbstractEnv, config: Config) -> bool:
-    sizes = [min(config.batch_size, steps * config.n_envs) for steps in (2, 4)]
-    return all(steps * config.n_envs * env.num_agents % size == 0 for steps, size in zip((2, 4), sizes, strict=True))
+    sizes = [min(config.batch_size, steps * config.n_envs) for steps in (1, 2)]
+    return all(steps * config.n_envs * env.num_agents % size == 0 for steps, size in zip((1, 2), sizes, strict=True))
 
 
-FAULT = Fault("rollout-too-short", "config", "rollouts have a few steps only", (2.0, 4.0), suits=_suits, config=config)
+FAULT = Fault("rollout-too-short", "config", "rollouts have a few steps only", (2.0, 1.0), suits=_suits, config=config)

@@ -1,8 +1,8 @@
 """Is the observation fit to be read? Constant, badly scaled, stale and noisy features.
 
 obs_constant_frac: share of features that never vary under random play. obs_scale_spread: largest over smallest standard
-deviation of those that do. obs_stale_frac: of the states in which actions differ in what is seen or paid a step later,
-the share in which nothing of it shows in the next observation.
+deviation of those that do, rare flags apart. obs_stale_frac: of the states in which actions differ in what is seen or
+paid a step later, the share in which nothing of it shows in the next observation.
 Noise is told from chance by its leaving no trace: one step is repeated with fresh random numbers, everything after it
 with the same ones. If the next observation differs and all that follows is equal, what differed was added noise.
 obs_noise_std: its standard deviation, median over the noisy features; obs_noise_ratio: over that of the feature without
@@ -24,20 +24,23 @@ from ppo_doctor.train.world import Layout
 
 NAMED = 8
 """Constant features listed in the note."""
+RARE = 0.05
+"""Share of observations in which a feature must leave its median to count for the scale: a flag that is hardly ever set
+has a small standard deviation and the scale of all flags."""
 
 
 def measure(lab: Lab) -> Found:
     """All of it; what needs forks is left out where there are none."""
     seen, names = pooled(lab.features, lab.world.layout)
-    std = seen.std(axis=0)
     still = np.ptp(seen, axis=0) == 0
     found = {"obs_constant_frac": float(still.mean())}
     notes = [f"{len(names)} features, {len(lab.features)} observations"]
     if still.any():
         first = [name for name, quiet in zip(names, still, strict=True) if quiet]
         notes.append(f"constant: {', '.join(first[:NAMED])}" + (", ..." if len(first) > NAMED else ""))
-    if (~still).sum() > 1:
-        found["obs_scale_spread"] = float(std[~still].max() / std[~still].min())
+    std = seen[:, often(seen)].std(axis=0)
+    if len(std) > 1:
+        found["obs_scale_spread"] = float(std.max() / std.min())
     if lab.world.declared_noise is not None:
         found["obs_noise_declared"] = float(lab.world.declared_noise)
     try:
@@ -45,6 +48,11 @@ def measure(lab: Lab) -> Found:
     except Cannot as why:
         return Found(found, (*notes, f"neither staleness nor noise: {why}"))
     return Found(found | stale | noise, (*notes, note))
+
+
+def often(seen: np.ndarray) -> np.ndarray:
+    """Whether each column of `seen` [rows, d] leaves its median in more than the share `RARE` of the rows."""
+    return (seen != np.median(seen, axis=0)).mean(axis=0) > RARE
 
 
 def pooled(x: np.ndarray, layout: Layout) -> tuple[np.ndarray, tuple[str, ...]]:

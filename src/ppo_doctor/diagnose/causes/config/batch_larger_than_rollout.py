@@ -28,6 +28,7 @@ CAUSE = Cause(
     __name__,
     prior=0.8,
     course="poor",
+    innocent=True,
     predicts={
         "always": ("batch-larger-than-rollout",),
         "often": ("one-gradient-step",),

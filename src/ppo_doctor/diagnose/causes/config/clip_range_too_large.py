@@ -29,9 +29,22 @@ CAUSE = Cause(
     __name__,
     prior=0.6,
     course="any",
+    innocent=True,
     predicts={
+        "rarely": (
+            "still-improving",
+            "surrogate-not-improved",
+            "greedy-below-sampled",
+            "gradient-is-noise",
+            "worst-block-falls",
+            "value-bias",
+            "constant-action-pays",
+            "critic-constant",
+        ),
         "always": ("clip-range-wide",),
         "sometimes": (
+            "below-baseline",
+            "explained-variance-low",
             "kl-spike",
             "overshoot",
             "many-passes",

@@ -29,9 +29,19 @@ CAUSE = Cause(
     __name__,
     prior=1.0,
     course="poor",
+    innocent=True,
     predicts={
+        "rarely": (
+            "gradient-is-noise",
+            "return-lost",
+            "best-far-behind",
+            "worse-than-first",
+            "reward-term-dominates",
+            "greedy-below-sampled",
+        ),
         "always": ("discount-short",),
         "sometimes": (
+            "explained-variance-low",
             "return-flat",
             "not-above-random",
             "greedy-constant",

@@ -30,6 +30,7 @@ CAUSE = Cause(
     __name__,
     prior=4.0,
     course="any",
+    innocent=True,
     predicts={
         "often": ("learning-rate-extreme", "kl-spike", "return-lost", "overshoot"),
         "sometimes": (
@@ -52,6 +53,14 @@ CAUSE = Cause(
             "updates-too-small",
         ),
         "rarely": (
+            "still-improving",
+            "surrogate-not-improved",
+            "greedy-below-sampled",
+            "gradient-is-noise",
+            "worst-block-falls",
+            "value-bias",
+            "constant-action-pays",
+            "critic-constant",
             "first-ratio-error",
             "log-prob-mismatch",
             "learning-rate-low",

@@ -30,12 +30,17 @@ CAUSE = Cause(
     __name__,
     prior=2.5,
     course="any",
+    innocent=True,
     predicts={
         "often": (
             "learning-rate-low",
             "updates-too-small",
         ),
         "sometimes": (
+            "below-baseline",
+            "return-flat",
+            "not-above-random",
+            "critic-takes-gradient",
             "learning-rate-extreme",
             "adam-epsilon-large",
             "learning-rate-zero",
@@ -46,6 +51,14 @@ CAUSE = Cause(
             "critic-constant",
         ),
         "rarely": (
+            "greedy-below-sampled",
+            "gradient-is-noise",
+            "greedy-constant",
+            "evaluation-does-not-follow",
+            "worst-block-falls",
+            "constant-action-pays",
+            "value-bias",
+            "policy-ignores-state",
             "kl-spike",
             "gradient-zero",
         ),

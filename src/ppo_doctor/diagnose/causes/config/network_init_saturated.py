@@ -29,12 +29,24 @@ CAUSE = Cause(
     __name__,
     prior=0.5,
     course="any",
+    innocent=True,
     predicts={
+        "rarely": (
+            "best-far-behind",
+            "return-lost",
+            "critic-constant",
+            "value-bias",
+            "gradient-is-noise",
+            "greedy-below-sampled",
+            "surrogate-not-improved",
+        ),
         "often": (
             "weights-huge-at-start",
             "entropy-low-at-start",
         ),
         "sometimes": (
+            "below-baseline",
+            "still-improving",
             "greedy-constant",
             "entropy-collapse",
             "dormant-units-grow",

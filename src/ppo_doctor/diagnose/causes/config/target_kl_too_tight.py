@@ -29,6 +29,7 @@ CAUSE = Cause(
     __name__,
     prior=0.8,
     course="poor",
+    innocent=True,
     predicts={
         "always": ("stopped-at-once",),
         "often": ("updates-too-small",),

@@ -61,6 +61,7 @@ CAUSE = Cause(
             "observation-constant",
             "every-step-terminal",
             "action-effect-small",
+            "one-step-episodes",
         ),
     },
     confirm="action_influence",

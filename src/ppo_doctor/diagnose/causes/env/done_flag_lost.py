@@ -51,6 +51,7 @@ CAUSE = Cause(
         "never": (
             "ends-invented",
             "every-step-terminal",
+            "one-step-episodes",
         ),
     },
     confirm="stored_ends",

@@ -30,12 +30,12 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=0.7,
-    course="poor",
+    course="any",
     predicts={
+        "always": ("every-step-terminal",),
         "often": (
-            "every-step-terminal",
+            "one-step-episodes",
             "ends-invented",
-            "ends-do-not-match",
         ),
         "sometimes": (
             "explained-variance-low",
@@ -47,6 +47,10 @@ CAUSE = Cause(
             "reward-ignores-actions",
             "reward-terms-ignore-actions",
             "no-headroom",
+            "ends-do-not-match",
+            "return-flat",
+            "not-above-random",
+            "below-baseline",
         ),
         "rarely": ("timeout-as-terminal",),
         "never": (

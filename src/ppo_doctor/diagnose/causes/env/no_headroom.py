@@ -70,6 +70,7 @@ CAUSE = Cause(
             "every-step-terminal",
             "ends-do-not-match",
             "mask-mismatch",
+            "one-step-episodes",
         ),
     },
     confirm="headroom",

@@ -56,6 +56,7 @@ CAUSE = Cause(
         "never": (
             "observation-noise-large",
             "effects-unseen",
+            "one-step-episodes",
         ),
     },
     confirm="state_dynamics",

@@ -50,6 +50,7 @@ CAUSE = Cause(
             "action-ignored",
             "state-frozen",
             "reward-ignores-actions",
+            "one-step-episodes",
         ),
     },
     confirm="workload_variation",

@@ -28,6 +28,7 @@ CAUSE = Cause(
     __name__,
     prior=0.6,
     course="fine",
+    innocent=True,
     predicts={
         "always": ("evaluation-leaks",),
     },

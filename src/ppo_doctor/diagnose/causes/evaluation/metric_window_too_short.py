@@ -26,7 +26,8 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=0.5,
-    course="any",
+    course="fine",
+    innocent=True,
     predicts={
         "always": ("metric-window-short",),
         "sometimes": ("few-episodes-per-point",),

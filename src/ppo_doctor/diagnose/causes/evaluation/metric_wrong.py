@@ -28,9 +28,16 @@ CAUSE = Cause(
     __name__,
     prior=1.5,
     course="any",
+    innocent=True,
     predicts={
         "often": ("mean-outside-blocks",),
         "sometimes": (
+            "below-baseline",
+            "greedy-below-sampled",
+            "return-flat",
+            "not-above-random",
+            "worse-than-first",
+            "return-lost",
             "throughput-above-arrivals",
             "evaluation-does-not-follow",
         ),

@@ -27,14 +27,13 @@ from ppo_doctor.run import synthetic
 
 CAUSE = Cause(
     __name__,
-    prior=1.5,
+    prior=2.5,
     course="any",
+    innocent=True,
     predicts={
-        "often": (
-            "learning-rate-jumps",
-            "log-restarts",
-        ),
+        "often": ("learning-rate-jumps",),
         "sometimes": (
+            "log-restarts",
             "kl-spike",
             "return-lost",
             "overshoot",

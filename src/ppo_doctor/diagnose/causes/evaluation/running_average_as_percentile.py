@@ -25,8 +25,9 @@ from ppo_doctor.run import synthetic
 
 CAUSE = Cause(
     __name__,
-    prior=0.3,
-    course="any",
+    prior=1.2,
+    course="fine",
+    innocent=True,
     predicts={
         "always": ("running-average-as-percentile",),
         "sometimes": (

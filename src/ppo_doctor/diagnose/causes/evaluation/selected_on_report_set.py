@@ -26,8 +26,9 @@ from ppo_doctor.run import synthetic
 
 CAUSE = Cause(
     __name__,
-    prior=0.5,
+    prior=1.0,
     course="fine",
+    innocent=True,
     predicts={
         "often": (
             "best-so-far-reported",

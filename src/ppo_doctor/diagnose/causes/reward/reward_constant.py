@@ -58,6 +58,8 @@ CAUSE = Cause(
             "effects-unseen",
             "no-episode-ends",
             "ends-invented",
+            "one-step-episodes",
+            "action-ignored",
         ),
     },
     confirm="reward_occurrence",

@@ -57,6 +57,7 @@ CAUSE = Cause(
             "observation-constant",
             "effects-unseen",
             "no-episode-ends",
+            "one-step-episodes",
         ),
     },
     confirm="action_influence",

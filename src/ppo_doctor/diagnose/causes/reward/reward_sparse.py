@@ -59,6 +59,8 @@ CAUSE = Cause(
             "reward-ignores-actions",
             "return-scale-small",
             "reward-outlier",
+            "one-step-episodes",
+            "action-ignored",
         ),
     },
     confirm="reward_occurrence",

@@ -17,15 +17,16 @@ def learning_rate_jumps(
     *,
     factor: float = 1.5,
     most: int = 3,
-    same: float = 0.02,
+    again: float = 1.05,
+    same: float = 0.05,
     least: int = 10,
 ) -> list[Finding]:
     """A decaying learning rate jumps up again.
 
     Looks at
-    Steps from one update to the next: `most` or fewer rise by more than `factor`, or more of them but all to the same
-    rate (within a share `same`), after the first three updates, while all others fall or stay and some fall. Needs
-    `least` updates. Rates that often rise to different values are adaptive, or warm up.
+    Steps from one update to the next, after the first three updates: `most` or fewer rise by more than `factor`, or all
+    that rise do so by more than `again` and lead back to the first rate (within a share `same`), while all others fall
+    or stay and some fall. Needs `least` updates. Rates that rise to different values are adaptive, or warm up.
 
     Why it matters
     The mark of a resume that restored the weights but not the schedule: the policy is hit by steps of its youth, and
@@ -42,15 +43,17 @@ def learning_rate_jumps(
     """
     need(learning_rate, int(least))
     value = learning_rate.value
-    up = np.concatenate([[False], value[1:] > factor * value[:-1]])
-    up[:3] = False
-    falls = (np.diff(value) < 0).any()
-    creeps = np.concatenate([[False], value[1:] > value[:-1] * (1 + 1e-9)]) & ~up
-    again = bool(up.any()) and bool(np.ptp(value[up]) <= same * value[up].max())
-    if not falls or creeps[3:].any() or not up.any() or (up.sum() > most and not again):
+    rise = np.concatenate([[1.0], value[1:] / np.maximum(value[:-1], 1e-30)])
+    rise[:3] = 1.0
+    up = rise > again
+    restarts = up.any() and bool(np.abs(value[up] - value[:3].max()).max() <= same * value[:3].max())
+    if not restarts:
+        up = rise > factor
+    creeps = (rise > 1 + 1e-9) & ~up
+    if not (np.diff(value) < 0).any() or creeps.any() or not up.any() or (up.sum() > most and not restarts):
         return []
     jump = int(np.argmax(up))
-    evidence = [seen(learning_rate, value[jump], "after the jump", ">", factor * float(value[jump - 1]), hits=up)]
+    evidence = [seen(learning_rate, value[jump], "after the jump", ">", float(value[jump - 1]), hits=up)]
     if eval_mean_return is not None and len(
         later := eval_mean_return.where(eval_mean_return.step >= learning_rate.step[jump])
     ):
