@@ -110,3 +110,9 @@ def test_the_temperature_rises_where_rules_repeat_each_other() -> None:
 
 def test_the_shipped_calibration_is_readable() -> None:
     assert calibration.load().temperature > 0.0
+
+
+def test_many_runs_of_few_environments_do_not_outvote_an_expectation() -> None:
+    few, many = calibration.share(0, 40, 0.05), calibration.share(0, 4000, 0.05)
+    assert few == many > 0.0
+    assert calibration.share(1000, 0, 0.05) == calibration.share(40, 0, 0.05) < 1.0

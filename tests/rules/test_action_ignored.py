@@ -24,3 +24,16 @@ def test_the_state_alone_is_not_enough() -> None:
     assert (
         judge(action_ignored, synthetic("a", action_influence_state=0.0, action_influence_reward=0.0)).status == "fired"
     )
+
+
+@pytest.mark.parametrize(("std", "expected"), [(0.0, "undecided"), (0.5, "fired")])
+def test_where_every_episode_is_paid_the_same_nothing_tells_ignored_from_indifferent(std: float, expected: str) -> None:
+    run = synthetic(
+        "a",
+        action_influence_state=0.0,
+        action_influence_return=0.0,
+        mean_ep_return=[1.0] * 8,
+        random_return=1.0,
+        random_return_std=std,
+    )
+    assert judge(action_ignored, run).status == expected

@@ -27,6 +27,9 @@ TEMPERATURE = 1.1
 STRENGTH = 5.0
 """Cases that a cause's own expectation is worth against measured ones (the weight of the Dirichlet prior)."""
 
+ENOUGH = 40.0
+"""Most cases that counts are worth: many runs of few environments are alike, and prove less than as many others."""
+
 
 def verdict(status: str) -> Verdict:
     """What a rule's status is as evidence: all but fired and clean are unknown."""
@@ -47,8 +50,7 @@ class Calibration:
     def smoothed(self, cause: str, rule: str, expected: float) -> float:
         """Probability that `rule` fires under `cause`, if decided: counts on top of `STRENGTH` expected cases."""
         seen = self.counts.get(cause, {}).get(rule, {})
-        fired, clean = seen.get("fired", 0), seen.get("clean", 0)
-        return (fired + STRENGTH * expected) / (fired + clean + STRENGTH)
+        return share(seen.get("fired", 0), seen.get("clean", 0), expected)
 
     def without(self, cause: str, statuses: Mapping[str, str]) -> Calibration:
         """The calibration less one case that it counts."""
@@ -63,6 +65,12 @@ class Calibration:
         counts = {cause: {rule: dict(row) for rule, row in rows.items()} for cause, rows in self.counts.items()}
         found = {"temperature": self.temperature, "cases": dict(self.cases), "made_by": self.made_by, "counts": counts}
         return json.dumps(found, indent=1, sort_keys=True) + "\n"
+
+
+def share(fired: int, clean: int, expected: float) -> float:
+    """How often a rule fires: counts, `ENOUGH` at most, on top of `STRENGTH` expected cases."""
+    worth = min(1.0, ENOUGH / max(fired + clean, 1))
+    return (worth * fired + STRENGTH * expected) / (worth * (fired + clean) + STRENGTH)
 
 
 def tally(cases: Iterable[tuple[str, Mapping[str, str]]], made_by: str = "") -> Calibration:

@@ -137,9 +137,10 @@ def _expected(
 def _counted(calibration: Calibration, causes: Sequence[str], rules: Sequence[str], usual: np.ndarray) -> np.ndarray:
     """[rules] how often they fire under `causes` taken together: counts on top of what is usual."""
     rows = [calibration.counts.get(cause, {}) for cause in causes]
-    fired = np.array([sum(row.get(rule, {}).get("fired", 0) for row in rows) for rule in rules])
-    clean = np.array([sum(row.get(rule, {}).get("clean", 0) for row in rows) for rule in rules])
-    return (fired + calibration_.STRENGTH * usual) / (fired + clean + calibration_.STRENGTH)
+    seen = [[row.get(rule, {}) for row in rows] for rule in rules]
+    fired = [sum(one.get("fired", 0) for one in ones) for ones in seen]
+    clean = [sum(one.get("clean", 0) for one in ones) for ones in seen]
+    return np.array([calibration_.share(*each) for each in zip(fired, clean, usual, strict=True)])
 
 
 @cache

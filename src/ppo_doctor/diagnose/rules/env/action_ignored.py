@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ppo_doctor.diagnose.finding import Finding, Remedy, given
 from ppo_doctor.diagnose.rule import Undecided, rule
-from ppo_doctor.run import synthetic
+from ppo_doctor.diagnose.series import predetermined
+from ppo_doctor.run import Series, synthetic
 
 
 @rule("ENV102", severity="critical")
@@ -12,6 +13,9 @@ def action_ignored(
     action_influence_state: float,
     action_influence_reward: float | None = None,
     action_influence_return: float | None = None,
+    mean_ep_return: Series | None = None,
+    random_return: float | None = None,
+    random_return_std: float | None = None,
     *,
     limit: float = 0.01,
 ) -> list[Finding]:
@@ -19,7 +23,8 @@ def action_ignored(
 
     Looks at
     The probe's share of states in which two legal actions, under the same random numbers, lead to different next
-    observations or rewards: both at or below `limit`.
+    observations or rewards: both at or below `limit`. Undecided where all episodes of a run and of random play are paid
+    one and the same sum: actions that are ignored and actions that make no difference by design then look alike.
 
     Why it matters
     No learner can improve on a choice that has no effect. Every curve will look like a hard problem.
@@ -41,6 +46,8 @@ def action_ignored(
         return []
     if action_influence_reward is None and action_influence_return is None:
         raise Undecided("actions do not change the next observation; reward and return were not probed")
+    if mean_ep_return is not None:
+        predetermined(mean_ep_return, random_return, random_return_std)
     evidence = tuple(given(name, value, "<=", limit) for name, value in shown.items() if value is not None)
     return [Finding("The environment does the same whatever the agent does.", evidence, REMEDIES)]
 
