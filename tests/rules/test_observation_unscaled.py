@@ -12,3 +12,9 @@ from ppo_doctor.run import synthetic
 def test_boundaries(spread: float, normalised: int, expected: str) -> None:
     run = synthetic("a", obs_scale_spread=spread, normalize_obs=normalised)
     assert judge(observation_unscaled, run).status == expected
+
+
+@pytest.mark.parametrize(("noise", "expected"), [(0.0, "fired"), (0.001, "undecided")])
+def test_a_feature_that_is_only_noise_is_no_small_feature(noise: float, expected: str) -> None:
+    run = synthetic("a", obs_scale_spread=400.0, obs_noise_std=noise)
+    assert judge(observation_unscaled, run).status == expected

@@ -34,7 +34,7 @@ CAUSE = Cause(
     course="fine",
     innocent=True,
     predicts={
-        "sometimes": ("few-episodes-per-point", "features-constant"),
+        "sometimes": ("constant-action-pays", "few-episodes-per-point", "features-constant"),
         "rarely": (
             "still-improving",
             "best-far-behind",
@@ -48,7 +48,6 @@ CAUSE = Cause(
             "policy-churns",
             "dormant-units-grow",
             "value-bias",
-            "constant-action-pays",
             "reward-terms-ignore-actions",
         ),
     },

@@ -33,15 +33,16 @@ CAUSE = Cause(
     prior=2.0,
     course="flat",
     predicts={
-        "always": ("reward-ignores-actions",),
+        "always": ("no-headroom",),
         "often": (
-            "no-headroom",
+            "reward-ignores-actions",
             "entropy-at-maximum",
             "gradient-is-noise",
             "reward-terms-ignore-actions",
             "explained-variance-low",
         ),
         "sometimes": (
+            "action-ignored",
             "constant-action-pays",
             "updates-too-small",
             "policy-ignores-state",
@@ -49,7 +50,6 @@ CAUSE = Cause(
             "action-effect-small",
             "outcome-fixed",
         ),
-        "rarely": ("action-ignored",),
         "never": (
             "state-frozen",
             "every-step-terminal",
