@@ -276,8 +276,8 @@ _PROBE_DATA = {
     "stored_action_error": ("share", "rows whose stored action is not the action that was executed"),
     "stored_action_tied": (
         "share",
-        "stored real-valued actions that equal another one at the end of the range: draws of a density never do",
-        {"undefined": "actions are choices"},
+        "stored real-valued actions that equal another one at the end of the range: draws of a density never do; "
+        "0 where actions are choices",
     ),
     "normaliser_still": ("0/1", "1 if new rows leave a running statistic as it was", {"undefined": "none is in use"}),
     "reward_misaligned_frac": ("share", "rows whose stored reward is not the one that followed the stored action"),

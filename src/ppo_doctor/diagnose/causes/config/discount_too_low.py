@@ -13,6 +13,7 @@ With reward-sparse. With observation-uninformative. With a true bandit, where a 
 
 How to confirm
 Compare the horizon, one over one minus gamma, with the length of episodes and with the delay of rewards.
+A log without the settings (SB3's progress.csv) cannot show it: all of its columns may look healthy.
 
 What to do
 Raise gamma until the horizon covers the delay.

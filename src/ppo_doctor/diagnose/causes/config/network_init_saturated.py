@@ -13,6 +13,7 @@ starts from a prior on purpose.
 
 How to confirm
 Look at the entropy before the first update.
+A log without the size of the change of the weights (SB3's progress.csv) shows it only if the entropy starts low.
 
 What to do
 Initialise the policy's last layer a hundred times smaller; normalise inputs.

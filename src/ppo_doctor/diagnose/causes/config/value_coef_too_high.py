@@ -13,6 +13,8 @@ at work.
 
 How to confirm
 Compare the gradient norms of the two terms before the clip.
+A log without the settings and without gradient norms (SB3's progress.csv) cannot show it: it looks like updates that
+are too small.
 
 What to do
 Lower the weight, separate the networks, or normalise returns.

@@ -31,13 +31,10 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
-        "often": (
-            "observations-aliased",
+        "often": ("observations-aliased", "advantages-cleared"),
+        "sometimes": (
             "first-ratio-error",
             "log-prob-mismatch",
-        ),
-        "sometimes": (
-            "advantages-cleared",
             "advantage-mismatch",
             "kl-spike",
             "explained-variance-low",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ppo_doctor.diagnose.finding import Finding, Remedy, seen
 from ppo_doctor.diagnose.rule import rule
 from ppo_doctor.diagnose.series import need, progress
@@ -23,13 +25,15 @@ def drift(
     *,
     limit: float = 0.02,
     lost: float = 0.5,
+    walked: float = 0.14,
     least: int = 8,
 ) -> list[Finding]:
     """The return was learnt and lost again although no update was large.
 
     Looks at
     More than `lost` of what the run had gained is gone in the last quarter, while the largest KL of all updates stays
-    at or below `limit`. Needs `least` returns.
+    at or below `limit`, and their square roots add up to `walked` at least: the distance of a policy that came nowhere
+    (a fiftieth of a nat in one piece) explains no loss, the noise of a few episodes does. Needs `least` returns.
 
     Why it matters
     Many small steps in a wrong direction: the advantage misleads. A smaller step only makes the same fall slower.
@@ -47,7 +51,8 @@ def drift(
     need(eval_mean_return, int(least), "points")
     come = progress(eval_mean_return, random_return, best_baseline_return, random_return_std)
     largest = float(approx_kl_max.value.max())
-    if come.lost <= lost or largest > limit:
+    path = float(np.sqrt(np.maximum(approx_kl_max.value, 0.0)).sum())
+    if come.lost <= lost or largest > limit or path < walked:
         return []
     evidence = [come.evidence, seen(approx_kl_max, largest, "largest", "<=", limit)]
     if v_loss is not None and len(v_loss):
