@@ -10,8 +10,8 @@ well, advantages are noise.
 
 What it is confused with
 With no-headroom: there decisions do move the return, only not for the better. With action-ignored: there they do not
-even reach the state. With reward-constant: there the reward does not vary at all. In episodes of one step there is no next state that
-an action could change, so that it cannot be told from action-ignored.
+even reach the state; in episodes of one step no next state can show an action, and the two cannot be told apart. With
+reward-constant: there the reward does not vary at all.
 
 How to confirm
 Same state, same random numbers, different first actions: `action_influence_return` is zero while
