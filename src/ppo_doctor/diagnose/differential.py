@@ -116,7 +116,7 @@ def _expected(
     they do to it whatever the cause.
     """
     named = np.array([[one.levels.get(rule, np.nan) for rule in rules] for one in causes])
-    severity = {rule.name: rule.severity for rule in all_rules()}
+    severity: dict[str, Severity] = {rule.name: rule.severity for rule in all_rules()}
     proof = np.array([rule in _proofs() for rule in rules])
     usual = np.where(proof, SLIP, [FALSE_ALARM[severity.get(rule, "warning")] for rule in rules])
     guilty = np.array([one.id not in BENIGN for one in causes])

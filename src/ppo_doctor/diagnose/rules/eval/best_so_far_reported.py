@@ -55,9 +55,11 @@ REMEDIES = (
     ),
 )
 
-_BLOCKS = {"eval_max_block_return": [12.0, 24.0, 31.0, 22.0, 46.0, 40.0, 51.0, 44.0]}
-FIRES = (synthetic("a running best", eval_mean_return=[10.0, 20.0, 30.0, 30.0, 45.0, 45.0, 50.0, 50.0], **_BLOCKS),)
+_BEST_BLOCK = [12.0, 24.0, 31.0, 22.0, 46.0, 40.0, 51.0, 44.0]
+_BEST_SO_FAR = [10.0, 20.0, 30.0, 30.0, 45.0, 45.0, 50.0, 50.0]
+_AS_IT_IS = [10.0, 20.0, 30.0, 20.0, 45.0, 38.0, 50.0, 42.0]
+FIRES = (synthetic("a running best", eval_mean_return=_BEST_SO_FAR, eval_max_block_return=_BEST_BLOCK),)
 SILENT = (
-    synthetic("as it is", eval_mean_return=[10.0, 20.0, 30.0, 20.0, 45.0, 38.0, 50.0, 42.0], **_BLOCKS),
+    synthetic("as it is", eval_mean_return=_AS_IT_IS, eval_max_block_return=_BEST_BLOCK),
     synthetic("solved", eval_mean_return=[9.0] * 8, eval_max_block_return=[9.0] * 8),
 )
