@@ -12,6 +12,7 @@ SPOILT = 0.05
 NAMES = {
     "ours": "ppo-doctor, all signals",
     "ours_silent": "ppo-doctor, signals off",
+    "signals": "ppo-doctor, with and without signals in turns",
     "ours_train": "ppo-doctor, all signals, read by the host every update",
     "ours_x2": "ppo-doctor, two runs on two cores, sum",
     "pure_jax": "pure-JAX single file",
