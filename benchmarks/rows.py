@@ -172,7 +172,7 @@ def batch_jobs(config: str, scale: float) -> Timed:
 
     env = envs.make("batch_jobs", window=64)
     network = Network(kind="scorer", actor=(32, 16, 8), critic=(32, 32), activation="relu")
-    sizes = {"n_envs": 64, "n_steps": 128, "batch_size": 1024, "n_epochs": 4, "grad_chunks": 8}
+    sizes = {"n_envs": 64, "n_steps": 128, "batch_size": 1024, "n_epochs": 4, "grad_chunks": 16}
     settings = Config(total_steps=2_000_000, network=network, **sizes)
     n = _updates(163_840 * scale, settings.rollout_rows)
     return _loop(settings, env, n)
@@ -192,8 +192,8 @@ def _env_alone(name: str, scale: float, steps: int, **params) -> Timed:
     first = jax.jit(jax.vmap(env.reset))(jax.tree.map(lambda x: x[0], noise))
 
     def act(mask, u):  # the k-th legal action, k uniform
-        cumulative = jnp.cumsum(mask)
-        return jnp.argmax(cumulative > u * cumulative[-1])
+        cumulative = jnp.cumsum(mask.astype(jnp.float32))
+        return jnp.sum(cumulative <= u * cumulative[-1], dtype=jnp.int32)
 
     @jax.jit
     def play(carry, noise, picks):

@@ -245,22 +245,22 @@ def test_a_wide_window_sees_the_same_prior():
     settings = {"n_jobs": N, "prior": "saf", "slots": 3, "record": True}
     both = (from_jobs(crowded(), np.arange(EPISODES) * N, window=w, **settings) for w in (24, 200))
     narrow, wide = (follow(env, np.tile([1, 0], (EPISODES, 36)))[1].view for env in both)
-    here = narrow.mask[..., 1:] | (narrow.obs["items"][..., 1:, 1] != 0)
+    here = narrow.mask[..., 1:] | (narrow.obs["items"][..., 1, 1:] != 0)
     assert 0 < here.sum() < here.size
     assert np.array_equal(narrow.obs["prior"][..., 1:][here], wide.obs["prior"][..., 1:25][here])
 
 
 def test_padding_is_invisible():
-    """Rows of empty slots are zero, and a wider window changes nothing else."""
+    """Columns of empty slots are zero, and a wider window changes nothing else."""
     settings = {"n_jobs": N, "slots": 3, "record": True}
     narrow, wide = (from_jobs(crowded(), np.arange(EPISODES) * N, window=w, **settings) for w in (24, 40))
     seen = [follow(env, np.tile([1, 0], (EPISODES, 36)))[1].view.obs for env in (narrow, wide)]
     a, b = (obs["items"] for obs in seen)
-    assert (b[..., 25:, :] == 0).all()
-    assert np.allclose(a, b[..., :25, :], atol=1e-6)
+    assert (b[..., 25:] == 0).all()
+    assert np.allclose(a, b[..., :25], atol=1e-6)
     assert np.allclose(seen[0]["context"], seen[1]["context"], atol=1e-6)
-    waiting = a[..., 1:, 1] != 0
-    assert (a[..., 1:, :][~waiting] == 0).all()
+    waiting = a[..., 1, 1:] != 0
+    assert (np.moveaxis(a[..., 1:], -2, -1)[~waiting] == 0).all()
     assert 0 < waiting.sum() < waiting.size
 
 

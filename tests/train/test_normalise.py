@@ -65,7 +65,7 @@ def test_popart_moves_the_statistics_and_not_the_values(network):
     rng = np.random.default_rng(3)
     obs = jnp.asarray(rng.normal(size=(20, 4)), jnp.float32)
     if network.kind == "scorer":
-        obs = {"items": jnp.asarray(rng.normal(size=(20, 3, 2)), jnp.float32), "context": obs}
+        obs = {"items": jnp.asarray(rng.normal(size=(20, 2, 3)), jnp.float32), "context": obs}
     model = policy.build(network, Discrete(3), jax.tree.map(lambda x: x[0], obs), seed=0)
     config, old = Config(normalize_targets=True, network=network), normalise.start(1)
     for scale, shift in ((30.0, 100.0), (0.1, -4.0)):

@@ -17,7 +17,7 @@ ITEMS, FEATURES, CONTEXT = 6, 5, 3
 
 def observation(rng, items=ITEMS):
     return {
-        "items": jnp.asarray(rng.normal(size=(items, FEATURES)), jnp.float32),
+        "items": jnp.asarray(rng.normal(size=(FEATURES, items)), jnp.float32),
         "context": jnp.asarray(rng.normal(size=CONTEXT), jnp.float32),
     }
 
@@ -35,7 +35,7 @@ def item_model(request):
 def test_permuted_items_permute_the_logits_and_keep_the_value(item_model):
     _, model, obs = item_model
     order = np.random.default_rng(3).permutation(ITEMS)
-    permuted = obs | {"items": obs["items"][order]}
+    permuted = obs | {"items": obs["items"][:, order]}
     logits = model.act(obs).out
     assert float(jnp.std(logits)) > 0.1
     np.testing.assert_allclose(model.act(permuted).out, logits[order], atol=1e-5)
@@ -44,15 +44,15 @@ def test_permuted_items_permute_the_logits_and_keep_the_value(item_model):
 
 def test_padding_changes_nothing_at_any_window_size(item_model):
     _, model, obs = item_model
-    for rows in (1, 10):
-        padded = obs | {"items": jnp.pad(obs["items"], ((0, rows), (0, 0)))}
+    for more in (1, 10):
+        padded = obs | {"items": jnp.pad(obs["items"], ((0, 0), (0, more)))}
         np.testing.assert_allclose(model.act(padded).out[:ITEMS], model.act(obs).out, atol=1e-5)
         np.testing.assert_allclose(model.value(padded), model.value(obs), atol=1e-5)
 
 
 def test_only_attention_lets_an_item_see_another(item_model):
     kind, model, obs = item_model
-    other = obs | {"items": obs["items"].at[0].add(1.0)}
+    other = obs | {"items": obs["items"].at[:, 0].add(1.0)}
     moved = np.abs(np.asarray(model.act(other).out - model.act(obs).out))
     assert moved[0] > 1e-3
     assert (moved[1:].max() > 1e-4) == (kind == "attention")
@@ -62,7 +62,7 @@ def test_only_attention_lets_an_item_see_another(item_model):
 def test_the_context_and_every_item_reach_logits_and_value(item_model):
     _, model, obs = item_model
     for at in range(ITEMS):
-        other = obs | {"items": obs["items"].at[at].multiply(1.5)}
+        other = obs | {"items": obs["items"].at[:, at].multiply(1.5)}
         assert abs(float(model.act(other).out[at] - model.act(obs).out[at])) > 1e-4
         assert abs(float(model.value(other) - model.value(obs))) > 1e-5
     other = obs | {"context": obs["context"] + 1.0}
@@ -118,8 +118,8 @@ def test_gaussian_heads_start_with_the_configured_spread():
         (Network("mlp"), {"items": jnp.zeros((4, 2)), "context": jnp.zeros(1)}, "flat observation"),
         (Network("scorer"), jnp.zeros(4), "items"),
         (Network("attention"), {"items": jnp.zeros((4, 2))}, "context"),
-        (Network("scorer"), {"items": jnp.zeros((5, 2)), "context": jnp.zeros(1)}, "5 items and 4 actions"),
-        (Network("scorer", actor=()), {"items": jnp.zeros((4, 2)), "context": jnp.zeros(1)}, "network.actor"),
+        (Network("scorer"), {"items": jnp.zeros((2, 5)), "context": jnp.zeros(1)}, "5 items and 4 actions"),
+        (Network("scorer", actor=()), {"items": jnp.zeros((2, 4)), "context": jnp.zeros(1)}, "network.actor"),
     ],
 )
 def test_a_network_that_does_not_fit_the_observation_is_one_clear_line(network, obs, words):

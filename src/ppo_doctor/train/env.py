@@ -42,7 +42,7 @@ Space = Discrete | MultiDiscrete | Box
 class View(NamedTuple):
     """What an agent sees before it acts.
 
-    obs: arrays without a batch axis (a vector, or a dict such as `items` [n, features] and `context` [features]).
+    obs: arrays without a batch axis (a vector, or a dict such as `items` [features, n] and `context` [features]).
     mask: true where an action is legal; at least one is. All true where nothing is forbidden; length 0 for `Box`.
     """
 

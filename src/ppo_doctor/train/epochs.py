@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import optax
-from jaxtyping import Array, Float
+from jaxtyping import Array, Float, Int
 
 from ppo_doctor.train import measure, shuffle
 from ppo_doctor.train.config import Config
@@ -46,21 +46,32 @@ def gradient(
     batch: Batch,
     k: Knobs,
     terms: Terms = TERMS,
+    rows: Int[Array, " rows"] | None = None,
 ):
-    """(gradient, (row statistics, log-ratio by row)) of one minibatch, accumulated over chunks that fit the cache."""
-    if config.normalize_advantage:
-        batch = batch._replace(advantage=terms.standardise(batch.advantage))
-    one = jax.grad(loss, has_aux=True)
-    if config.grad_chunks == 1:
-        return one(model, config, space, norms, batch, k, terms)
-    chunks = jax.tree.map(lambda x: x.reshape(config.grad_chunks, -1, *x.shape[1:]), batch)
+    """(gradient, (row statistics, log-ratio by row)) of one minibatch: of these rows of the batch, without them of all.
 
-    def add(total: Any, chunk: Batch):
-        grad, (stats, log_ratio) = one(model, config, space, norms, chunk, k, terms)
+    Accumulated over chunks that fit the cache, each picked out of the batch just before it is used.
+    """
+    rows = jnp.arange(batch.log_prob.shape[0]) if rows is None else rows
+    advantage = batch.advantage[rows]
+    if config.normalize_advantage:
+        advantage = terms.standardise(advantage)
+    one = jax.grad(loss, has_aux=True)
+
+    def part(rows: Array, advantage: Array):
+        chosen = jax.tree.map(lambda x: x[rows], batch)._replace(advantage=advantage)
+        return one(model, config, space, norms, chosen, k, terms)
+
+    if config.grad_chunks == 1:
+        return part(rows, advantage)
+
+    def add(total: Any, chunk: tuple[Array, Array]):
+        grad, (stats, log_ratio) = part(*chunk)
         sums, stats_sum = total
         return (jax.tree.map(jnp.add, sums, grad), stats_sum + stats), log_ratio
 
     zeros = (jax.tree.map(jnp.zeros_like, model), jnp.zeros(len(ROW_STATS)))
+    chunks = (rows.reshape(config.grad_chunks, -1), advantage.reshape(config.grad_chunks, -1))
     sums, log_ratio = jax.lax.scan(add, zeros, chunks)
     grad, stats = jax.tree.map(lambda x: x / config.grad_chunks, sums)
     return grad, (stats, jnp.ravel(log_ratio))
@@ -110,9 +121,7 @@ def run(
 
     def go(carry: Any, rows: Array):
         model, state, _ = carry
-        grad, (stats, log_ratio) = gradient(
-            config, space, model, norms, jax.tree.map(lambda x: x[rows], batch), k, parts.terms
-        )
+        grad, (stats, log_ratio) = gradient(config, space, model, norms, batch, k, parts.terms, rows)
         size = measure.norm(grad)
         one = jnp.ones(())
         if limit == jnp.inf:

@@ -233,12 +233,12 @@ def _answers(kit: Kit, seeds: Array, horizon: int) -> Any:
 
 
 def layout(env: AbstractEnv, obs: Any) -> Layout:
-    """Names of the features in the order of `Kit.seen`, and where the rows of actions are."""
+    """Names of the features in the order of `Kit.seen`, and where the columns of actions are."""
     skip, names, items, first = int(env.num_agents > 1), [], None, 0
     for path, leaf in jax.tree.leaves_with_path(obs):
         stem, shape = jax.tree_util.keystr(path, simple=True, separator="."), leaf.shape[skip:]
-        if isinstance(env.space, Discrete) and len(shape) == 2 and env.space.n - shape[0] in (0, 1):
-            items, first = (len(names), shape[0], shape[1]), env.space.n - shape[0]
+        if isinstance(env.space, Discrete) and len(shape) == 2 and env.space.n - shape[1] in (0, 1):
+            items, first = (len(names), shape[1], shape[0]), env.space.n - shape[1]
         inner = np.ndindex(*shape)
         names += [".".join([stem, *map(str, index)]).strip(".") or "0" for index in inner]
     return Layout(tuple(names), env.num_agents, items, first)

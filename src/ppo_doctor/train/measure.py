@@ -250,8 +250,13 @@ def features(config: Config, model: ActorCritic, norms: Norms, batch: Batch) -> 
 def nonfinite(seen: Rollout, advantage: Array, stats: Stats, model: ActorCritic, norms: Norms) -> Stats:
     """Counts of NaN and infinity by tensor, in the order in which they would spread; `model` and `norms` as learned."""
 
+    def counted(x: Array) -> Array:
+        # One pass over a healthy tensor: its zeros add up to zero. Counting would write an integer per element.
+        dirty = jnp.isnan(jnp.sum(0.0 * x))
+        return jax.lax.cond(dirty, lambda: jnp.sum(~jnp.isfinite(x)), lambda: jnp.zeros((), jnp.int32))
+
     def inside(tree: Any) -> Array:
-        return jnp.sum(~jnp.isfinite(flat(tree)))
+        return sum((counted(x) for x in jax.tree.leaves(tree)), jnp.zeros((), jnp.int32))
 
     count = {
         "obs": inside(seen.obs),

@@ -1,7 +1,8 @@
-"""What an agent sees of a cluster and its queue: one row of features a waiting job, and a context.
+"""What an agent sees of a cluster and its queue: one column of features a waiting job, and a context.
 
 Everything is of order one whatever the trace. Only requested times are in it, never run times; nothing depends on the
-length of the window, so that a policy can be judged with a longer one.
+length of the window, so that a policy can be judged with a longer one. Features come first, as the networks take them:
+transposing every view would cost a fifth of the environment's speed on a CPU (measured).
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ F1_SLOPE = 870 / np.log(10)
 
 
 def observe(cluster: Cluster, state: State) -> dict[str, Array]:
-    """items [1 + window, 12]: the no-op's row, then the slots; context [17]. Padding rows are all zero."""
+    """items [12, 1 + window]: the no-op's column, then the slots; context [17]. Padding columns are all zero."""
     outlook = jax.lax.optimization_barrier(expected_free(cluster, state))
     wait = jnp.maximum(state.clock - cluster.submitted(state, state.whole[SUBMIT]), 0).astype(jnp.float32)
     return {"items": _items(cluster, state, outlook, wait), "context": _context(cluster, state, outlook, wait)}
@@ -69,7 +70,7 @@ def expected_free(cluster: Cluster, state: State) -> Float[Array, " horizons"]:
 
 def _items(
     cluster: Cluster, state: State, outlook: Float[Array, " horizons"], wait: Float[Array, " window"]
-) -> Float[Array, "actions features"]:
+) -> Float[Array, "features actions"]:
     machine = cluster.processors.astype(jnp.float32)
     here = jnp.arange(cluster.window) < state.waiting
     procs = state.whole[PROCS].astype(jnp.float32)
@@ -77,7 +78,7 @@ def _items(
     blocked = sum((procs > outlook[k]) * (1.0 / len(HORIZONS)) for k in range(len(HORIZONS)))
     since_log_began = cluster.trace.whole[SUBMIT, state.start] + state.clock + 1
     f1 = log_request / np.log(10) * procs - F1_SLOPE * wait / since_log_began
-    columns = [
+    rows = [
         jnp.ones(cluster.window),
         0.1 * jnp.log1p(wait),
         0.1 * log_request,
@@ -90,10 +91,9 @@ def _items(
         0.1 * jnp.log1p(wait * per_request),
         0.2 * jnp.log1p(jnp.arange(cluster.window)),
     ]
-    # Finishing the rows before they are transposed, in one padded piece, is 1.15x faster on a CPU.
-    rows = jax.lax.optimization_barrier(jnp.where(here, jnp.stack(columns), 0.0))
-    corner = (jnp.arange(1 + cluster.window)[:, None] == 0) & (jnp.arange(1 + len(columns)) == 0)
-    return jnp.where(corner, 1.0, jnp.pad(rows, ((1, 0), (1, 0))).T)
+    padded = jnp.pad(jnp.where(here, jnp.stack(rows), 0.0), ((1, 0), (1, 0)))
+    corner = (jnp.arange(1 + len(rows)) == 0)[:, None] & (jnp.arange(1 + cluster.window) == 0)
+    return jnp.where(corner, 1.0, padded)
 
 
 def _context(

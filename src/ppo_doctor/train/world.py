@@ -42,9 +42,9 @@ class Layout:
     """One a feature."""
     agents: int = 1
     items: tuple[int, int, int] | None = None
-    """(first feature, rows, columns) of the array that has one row per action, or None."""
+    """(first feature, columns, rows) of the array that has one column per action, features first, or None."""
     first: int = 0
-    """Action of the first row: 1 where action 0 is a no-op."""
+    """Action of the first column: 1 where action 0 is a no-op."""
 
     @property
     def width(self) -> int:
@@ -57,11 +57,11 @@ class Layout:
         return 0 if self.items is None else self.items[2] + 1
 
     def rows(self, xp: Any, x: Any) -> Any:
-        """What x [d] says on every action [actions, row_width]: its row, and whether it has none (a no-op)."""
+        """What x [d] says on every action [actions, row_width]: its column, and whether it has none (a no-op)."""
         assert self.items is not None
-        start, n, columns = self.items
-        body = xp.concatenate([x[start : start + n * columns].reshape(n, columns), xp.zeros((n, 1))], axis=1)
-        none = xp.concatenate([xp.zeros((self.first, columns)), xp.ones((self.first, 1))], axis=1)
+        start, n, width = self.items
+        body = xp.concatenate([x[start : start + n * width].reshape(width, n).T, xp.zeros((n, 1))], axis=1)
+        none = xp.concatenate([xp.zeros((self.first, width)), xp.ones((self.first, 1))], axis=1)
         return xp.concatenate([none, body], axis=0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import jax.numpy as jnp
+from jaxtyping import Array
 
 from ppo_doctor.train.altered import Change, Moment, alter, looking, one_agent
 from ppo_doctor.train.env import View
@@ -11,7 +12,11 @@ from ppo_doctor.train.fault import Fault
 
 def shown(now: Moment, view: View) -> View:
     """`view` with every other feature times `strength`."""
-    return looking(view, lambda x: x * jnp.where(jnp.arange(x.shape[-1]) % 2 == 0, now.strength, 1.0))
+
+    def scaled(x: Array) -> Array:  # features come first, also of items
+        return x * jnp.where(jnp.arange(x.shape[0]) % 2 == 0, now.strength, 1.0).reshape(-1, *[1] * (x.ndim - 1))
+
+    return looking(view, scaled)
 
 
 FAULT = Fault(

@@ -56,13 +56,14 @@ def often(seen: np.ndarray) -> np.ndarray:
 
 
 def pooled(x: np.ndarray, layout: Layout) -> tuple[np.ndarray, tuple[str, ...]]:
-    """Features [rows, d'] and their names; where there is one row an action, its columns count once, over all rows."""
+    """Features [rows, d'] and their names; where there is one column an action, its features count once, over all."""
     if layout.items is None:
         return x, layout.names
-    start, n, columns = layout.items
-    rest = np.r_[0:start, start + n * columns : x.shape[1]]
-    rows = x[:, start : start + n * columns].reshape(-1, columns)
-    names = [layout.names[i] for i in rest] + [layout.names[start + i].replace(".0.", ".*.") for i in range(columns)]
+    start, n, width = layout.items
+    rest = np.r_[0:start, start + n * width : x.shape[1]]
+    rows = x[:, start : start + n * width].reshape(-1, width, n).swapaxes(1, 2).reshape(-1, width)
+    each = [layout.names[start + i * n].removesuffix(".0") + ".*" for i in range(width)]
+    names = [layout.names[i] for i in rest] + each
     return np.concatenate([np.repeat(x[:, rest], n, axis=0), rows], axis=1), tuple(names)
 
 
