@@ -175,9 +175,7 @@ def _confused(faulty: Scored) -> str:
 
 
 def _alarms(clean: Scored) -> str:
-    found = Counter(
-        (one[0].run.world, one[0].run.fault or "control", said) for one in clean if (said := accused(*one))
-    )
+    found = Counter((one[0].run.world, one[0].run.fault or "control", said) for one in clean if (said := accused(*one)))
     body = "\n".join(f"| {world} | {fault} | {said} | {n} |" for (world, fault, said), n in found.most_common())
     return f"## False alarms\n\n| environment | run | accused of | runs |\n| --- | --- | --- | --- |\n{body}\n"
 

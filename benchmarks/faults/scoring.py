@@ -88,7 +88,7 @@ def place(found: dict[str, float], truth: str) -> int:
 
 
 def accused(trial: Trial, found: dict[str, float]) -> str | None:
-    """The cause that a run is falsely accused of, if it is: it blames something, is above `ALARM`, and does not hold."""
+    """The cause that a run is falsely accused of, if it is: blaming, above `ALARM`, and not true of the environment."""
     first = next(iter(found))
     right = (*BENIGN, trial.run.cause, *WORLDS[trial.run.world].holds)
     return first if first not in right and found[first] > ALARM else None

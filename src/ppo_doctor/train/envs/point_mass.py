@@ -1,6 +1,6 @@
-"""Point mass: push a particle on a plane to the origin against gusts. Its optimum is known: a linear-quadratic regulator.
+"""Point mass: push a particle on a plane to the origin against gusts; the optimum is a linear-quadratic regulator.
 
-Each axis is a double integrator with a quadratic cost and Gaussian disturbances, so no policy does better than the
+Each axis is linear (position, velocity with drag) with a quadratic cost and Gaussian disturbances, so no policy does better than the
 finite-horizon regulator (Bertsekas, "Dynamic programming and optimal control", vol. 1, section 4.1), whose expected
 return `best_return` gives in closed form: a yardstick for real-valued actions that Pendulum does not have.
 """
@@ -20,7 +20,8 @@ from ppo_doctor.train.env import AbstractEnv, Box, Step, View
 
 MAX_STEPS = 100
 TIME_STEP = 0.1  # [s]
-PUSH = 3.0  # acceleration of a full action [m/s^2]
+PUSH = 2.0  # acceleration of a full action [m/s^2]
+KEPT = 0.9  # share of the velocity that drag leaves in a step: random play stays near, too
 REACH = 1.0  # first positions lie within [-REACH, REACH] [m]
 DRIFT = 0.5  # first velocities lie within [-DRIFT, DRIFT] [m/s]
 GUST = 0.03  # standard deviation of the velocity a gust adds in a step [m/s]
@@ -73,7 +74,7 @@ class PointMass(AbstractEnv):
         push = jnp.clip(action, -1.0, 1.0)
         squares = {"place": state.place, "speed": state.velocity, "effort": push}
         terms = {name: -COSTS[name] * jnp.sum(x**2) for name, x in squares.items()}
-        velocity = state.velocity + PUSH * TIME_STEP * push + GUST * noise.gust
+        velocity = KEPT * state.velocity + PUSH * TIME_STEP * push + GUST * noise.gust
         after = State(state.place + TIME_STEP * velocity, velocity, state.time + 1)
         reward = terms["place"] + terms["speed"] + terms["effort"]
         return after, Step(view(after), reward, jnp.zeros((), bool), after.time >= self.max_steps, {}, terms)
@@ -82,7 +83,7 @@ class PointMass(AbstractEnv):
 def regulator(max_steps: int = MAX_STEPS) -> tuple[np.ndarray, np.ndarray]:
     """(gains [max_steps, 2], costs to go [max_steps + 1, 2, 2]) of one axis, by the Riccati recursion: the best action
     at time t is -gains[t] @ (place, velocity)."""
-    forward = np.array([[1.0, TIME_STEP], [0.0, 1.0]])
+    forward = np.array([[1.0, KEPT * TIME_STEP], [0.0, KEPT]])
     steer = PUSH * TIME_STEP * np.array([[TIME_STEP], [1.0]])
     weight, effort = np.diag([COSTS["place"], COSTS["speed"]]), COSTS["effort"]
     cost, gains, costs = np.zeros((2, 2)), [], [np.zeros((2, 2))]
