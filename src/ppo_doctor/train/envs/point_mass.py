@@ -1,8 +1,8 @@
 """Point mass: push a particle on a plane to the origin against gusts; the optimum is a linear-quadratic regulator.
 
-Each axis is linear (position, velocity with drag) with a quadratic cost and Gaussian disturbances, so no policy does better than the
-finite-horizon regulator (Bertsekas, "Dynamic programming and optimal control", vol. 1, section 4.1), whose expected
-return `best_return` gives in closed form: a yardstick for real-valued actions that Pendulum does not have.
+Each axis is linear (position, velocity with drag) with a quadratic cost and Gaussian disturbances, so no policy does
+better than the finite-horizon regulator (Bertsekas, "Dynamic programming and optimal control", vol. 1, section 4.1),
+whose expected return `best_return` gives in closed form: a yardstick for real-valued actions that Pendulum lacks.
 """
 
 from __future__ import annotations
