@@ -53,7 +53,7 @@ class Doctor(BaseCallback):
         settings: Settings | Path | str | None = None,
         known: Mapping[str, float] | None = None,
         least: Severity = "warning",
-        share: float = 0.02,
+        share: float = 0.012,
         say: Callable[[str], None] = _print,
     ) -> None:
         """`path`: directory of the run; by default the next free one below `runs/`. `settings`: thresholds and
