@@ -13,7 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.faults import cases, report, scoring, verdicts, worlds  # noqa: E402
+from benchmarks.faults import cases, harm, report, scoring, verdicts, worlds  # noqa: E402
 
 from ppo_doctor.diagnose import calibration as counts  # noqa: E402
 from ppo_doctor.diagnose import differential  # noqa: E402
@@ -115,6 +115,21 @@ def test_verdicts_are_kept_until_a_rule_changes(cache, small, monkeypatch):
     monkeypatch.setattr(verdicts, "fingerprint", lambda: "another")
     verdicts.statuses(path)
     assert path.with_suffix(".verdicts.json").stat().st_mtime_ns > before
+
+
+def test_what_is_true_of_an_environment_by_construction_is_no_false_alarm():
+    def trial(world: str) -> scoring.Trial:
+        unhurt = harm.Harm(worse=False, learned=True, lost=0.0)
+        run = verdicts.Judged(world, "test", "", 0.0, "", "control", 0, True, unhurt, {}, {}, {})
+        return scoring.trials([run])[0]
+
+    frozen = {"state-frozen": 0.9, "no-headroom": 0.1}
+    assert trial("probe_truncation").truth == "no-headroom"
+    assert scoring.accused(trial("probe_truncation"), frozen) is None
+    assert trial("pendulum").truth == "healthy"
+    assert scoring.accused(trial("pendulum"), frozen) == "state-frozen"
+    assert scoring.accused(trial("pendulum"), {"state-frozen": 0.4, "healthy": 0.3}) is None
+    assert scoring.accused(trial("pendulum"), {"no-headroom": 0.9}) is None
 
 
 def test_parts_share_neither_world_nor_seed():
