@@ -19,20 +19,24 @@ def only_timeouts(
     random_return: float | None = None,
     best_baseline_return: float | None = None,
     random_return_std: float | None = None,
+    reward_std: Series | None = None,
     *,
+    dense: float = 0.9,
     least: int = 8,
 ) -> list[Finding]:
     """Every episode runs into its time limit, and the return is stuck.
 
     Looks at
     The last half of `least` updates or more: steps are truncated, none is terminated, on a run whose return is stuck.
+    Not where rewards differ within more than `dense` of all updates: they then tell good from bad without an end.
 
     Why it matters
     If the task can be completed, the agent never does: there is no example of success in the data.
 
     When it is wrong
-    Tasks without an end of their own (locomotion, control around a target) always run into the limit; then the finding
-    only says that the end is no signal.
+    Tasks without an end of their own (locomotion, control around a target) always run into the limit. They pay by the
+    step, and are left out where the spread of rewards was recorded; else the finding only says that the end is no
+    signal.
 
     What to do
     See whether random play ever completes the task; lengthen the limit or bring the start nearer to the goal.
@@ -44,6 +48,8 @@ def only_timeouts(
     ended, cut = tail(terminated_frac, 0.5), tail(truncated_frac, 0.5)
     need(cut, 1)
     if ended.value.any() or not cut.value.any():
+        return []
+    if reward_std is not None and len(reward_std) and (reward_std.value > 0.0).mean() > dense:
         return []
     symptom = "every episode is cut by its limit"
     come = stalled(symptom, eval_mean_return, random_return, best_baseline_return, random_return_std)
@@ -88,6 +94,13 @@ FIRES = (
     ),
 )
 SILENT = (
+    synthetic(
+        "control around a target: every step is paid by the distance",
+        terminated_frac=[0.0] * 12,
+        truncated_frac=[0.005] * 12,
+        reward_std=[2.0] * 12,
+        **_FLAT,
+    ),
     synthetic("gets there", terminated_frac=[0.001] * 12, truncated_frac=[0.004] * 12, **_FLAT),
     synthetic(
         "locomotion that learns",
