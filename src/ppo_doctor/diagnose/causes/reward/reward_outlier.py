@@ -30,7 +30,7 @@ CAUSE = Cause(
     prior=2.0,
     course="lost",
     predicts={
-        "always": ("reward-outlier",),
+        "often": ("reward-outlier", "reward-spikes"),
         "sometimes": (
             "return-scale-large",
             "critic-takes-gradient",
