@@ -51,6 +51,8 @@ CAUSE = Cause(
             "std-collapses",
             "gradient-zero",
             "updates-too-small",
+            "critic-blind",
+            "movement-without-steps",
         ),
         "rarely": (
             "still-improving",
@@ -64,6 +66,7 @@ CAUSE = Cause(
             "first-ratio-error",
             "log-prob-mismatch",
             "learning-rate-low",
+            "rewarded-return-falls",
         ),
     },
     confirm=None,

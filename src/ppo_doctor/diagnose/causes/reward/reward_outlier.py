@@ -39,6 +39,8 @@ CAUSE = Cause(
             "kl-spike",
             "nonfinite",
             "overshoot",
+            "policy-still",
+            "nothing-moves",
         ),
     },
     confirm="reward_terms",

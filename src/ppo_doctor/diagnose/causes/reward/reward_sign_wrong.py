@@ -37,6 +37,7 @@ CAUSE = Cause(
             "evaluation-does-not-follow",
             "not-above-random",
             "worse-than-first",
+            "shorter-episodes-pay",
         ),
         "sometimes": (
             "constant-action-pays",
@@ -47,6 +48,7 @@ CAUSE = Cause(
             "return-flat",
         ),
         "rarely": ("surrogate-not-improved",),
+        "never": ("rewarded-return-falls",),
     },
     confirm="reward_terms",
     remedies=(
