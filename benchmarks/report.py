@@ -2,6 +2,7 @@
 
 import os
 import platform
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from statistics import median
@@ -22,7 +23,7 @@ NAMES = {
 RATIOS = (
     ("ppo-doctor / Stable-Baselines3", "ours", "sb3", (18, 25, 7, 12)),
     ("ppo-doctor / pure-JAX single file", "ours", "pure_jax", (1.3,) * 4),
-    ("two runs on two cores / one run", "ours_x2", "ours", (1.9,) * 4),
+    ("two runs on two cores / one run, taking turns", "ours_x2", "ours_x2", (1.9,) * 4),
     ("signals on / off, taking turns in one process", "signals", "signals", (0.96,) * 4),
     ("ppo-doctor on SyncVectorEnv / Stable-Baselines3", "host", "sb3", (3.5, 10, 2, 4.5)),
 )
@@ -139,8 +140,9 @@ def accelerated(gpu: dict | None) -> str:
     )
 
 
-def page(results: Results, clock: str, gpu: dict | None, seconds: float) -> str:
-    """The whole page."""
+def page(results: Results, clock: str, gpu: dict | None, seconds: float, again: Sequence[str] = ()) -> str:
+    """The whole page. again: rows that were measured once more, after the others."""
+    later = f"\nMeasured again after the others: {', '.join(NAMES[name] for name in again)}." if again else ""
     shapes = ", ".join(
         f"{c}: {s.n_envs} x {s.n_steps}, {s.n_epochs} epochs x {s.n_minibatches}" for c, s in rows.SHAPES.items()
     )
@@ -148,7 +150,7 @@ def page(results: Results, clock: str, gpu: dict | None, seconds: float) -> str:
 
 Made by `make bench` in {seconds / 60:.0f} minutes: rounds of interleaved rows, every measurement a process of its own,
 pinned to one core, with one thread (torch too), compilation excluded. Cells are medians [lowest .. highest] of
-{len({r["round"] for r in results})} rounds; ratios are taken within a round. {CLOCKS[clock]}
+{len({r["round"] for r in results})} rounds; ratios are taken within a round. {CLOCKS[clock]}{later}
 
 {machine()}
 {quality(results)}

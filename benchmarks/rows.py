@@ -49,7 +49,8 @@ def _updates(steps: int, rows: int) -> int:
 
 
 def _loop(settings, env, n: int) -> Timed:
-    """`ppo.update` n times in a Python loop, device to device; the first, compiling one is not timed."""
+    """`ppo.update` n times in a Python loop, device to device, going on where it stopped; the first, compiling one is
+    not timed."""
     import jax
 
     from ppo_doctor.train import ppo
@@ -57,10 +58,11 @@ def _loop(settings, env, n: int) -> Timed:
     learner, _ = jax.block_until_ready(ppo.update(settings, env, ppo.init(settings, env, 0)))
 
     def run() -> tuple[int, float]:
-        now, packed = learner, None
+        nonlocal learner
+        packed = None
         for _ in range(n):
-            now, packed = ppo.update(settings, env, now)
-        jax.block_until_ready((now, packed))
+            learner, packed = ppo.update(settings, env, learner)
+        jax.block_until_ready((learner, packed))
         return n * settings.rollout_rows, ppo.flatten(settings, 0, packed)["mean_ep_return"]
 
     return run

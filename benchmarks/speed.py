@@ -2,13 +2,15 @@
 
 Every measurement is a process of its own, pinned to one core (see `worker.py`). Rows are interleaved (A B C, B C A,
 ...) and repeated for some rounds; tables show medians, and ratios are medians of the rounds' ratios. A full run writes
-`docs/speed.md`; every measurement is appended to `build/bench.jsonl`.
+`docs/speed.md`; every measurement is appended to `build/bench.jsonl`. `--again --only ROW` replaces rows of the last
+full run, and says so on the page.
 """
 
 import argparse
 import json
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import threading
@@ -22,9 +24,11 @@ import rows
 HERE = Path(__file__).parent
 ROOT = HERE.parent
 CACHE = ROOT / "build" / "bench-cache"
+FULL = ROOT / "build" / "bench-full.json"
 CARTPOLE = ("ours", "ours_silent", "signals", "ours_train", "pure_jax", "sb3", "host")
 SINGLE = ("batch_jobs", "env_batch_jobs", "env_cartpole")
 PATIENCE = 1200  # [s] for one measurement
+TURNS = 5
 
 
 def environment() -> dict[str, str]:
@@ -63,27 +67,46 @@ class Worker:
         self.process.stdin.flush()
 
     def result(self) -> dict:
-        line = self.until("{")
+        return json.loads(self.until("{"))
+
+    def end(self) -> None:
         self.process.communicate()
         self.watchdog.cancel()
-        return json.loads(line)
 
 
 def measure(row: str, config: str, cores: list[int], scale: float, clock: str = "seconds") -> dict:
     """One row, or, with several cores, the same row on all of them at the same time: rates are added.
 
+    Several then take turns with each one alone: `ratio` is that of the sums to the means of those alone, the median of
+    `TURNS`. Measured a minute apart, the speed of the machine itself differs by more.
     clock: `seconds` of wall time, or `cpu_seconds` where other programs keep the cores busy.
     """
-    workers = [Worker(row, config, core, scale) for core in cores]
+    turns = 1 if len(cores) == 1 else TURNS
+    workers = [Worker(row, config, core, scale / turns) for core in cores]
     for worker in workers:
         worker.until("ready")
+    results, ratios = [], []
+    for _ in range(turns):
+        together = _rates(workers, clock)
+        alone = [_rates([worker], clock)[0] for worker in workers] if len(cores) > 1 else together
+        results += together
+        ratios.append(sum(x["rate"] for x in together) / (sum(x["rate"] for x in alone) / len(alone)))
+    for worker in workers:
+        worker.end()
+    total = {**results[0], "name": row if len(cores) == 1 else f"{row}_x{len(cores)}"}
+    for key in ("seconds", "cpu_seconds", "steps"):
+        total[key] = sum(result[key] for result in results)
+    total["rss_mb"] = sum(result["rss_mb"] for result in results[-len(cores) :])
+    total |= {"ratio": statistics.median(ratios)} if len(cores) > 1 else {}
+    return total | {"steps_per_second": sum(result["rate"] for result in results) / turns}
+
+
+def _rates(workers: list[Worker], clock: str) -> list[dict]:
+    """What workers that run at the same time measure, with their `rate` [steps/s]."""
     for worker in workers:
         worker.go()
     results = [worker.result() for worker in workers]
-    total = {**results[0], "name": row if len(cores) == 1 else f"{row}_x{len(cores)}"}
-    for key in ("seconds", "cpu_seconds", "steps", "rss_mb"):
-        total[key] = sum(result[key] for result in results)
-    return total | {"steps_per_second": sum(result["steps"] / result[clock] for result in results)}
+    return [result | {"rate": result["steps"] / result[clock]} for result in results]
 
 
 def plan(only: list[str], cores: list[int]) -> list[tuple[str, str, list[int]]]:
@@ -128,8 +151,11 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="one round, a tenth of the steps; nothing is written")
     parser.add_argument("--only", default="", help="rows and configurations, comma-separated: ours,sb3,A")
     parser.add_argument("--cpu-time", action="store_true", help="count processor seconds (on a busy machine)")
+    parser.add_argument("--again", action="store_true", help="put the rows of --only into the last full run's page")
     options = parser.parse_args()
     only = [x for x in options.only.split(",") if x]
+    if options.again and not (FULL.exists() and only):
+        parser.error("--again needs a full run before it, and --only")
     unknown = set(only) - {*rows.ROWS, *rows.SHAPES, "ours_x2"}
     if unknown:
         parser.error(
@@ -146,10 +172,22 @@ def main() -> None:
             results.append(result)
             log.write(json.dumps(result) + "\n")
             log.flush()
-    text = report.page(results, clock, accelerator() if not only else None, time.time() - begin)
+    made = {"results": results, "clock": clock, "seconds": time.time() - begin, "again": []}
+    if options.again:
+        made = replaced(json.loads(FULL.read_text()), results)
+    text = report.page(gpu=None if only else accelerator(), **made)
     print("\n" + text)
-    if not (only or options.quick):
+    if options.again or not (only or options.quick):
+        FULL.write_text(json.dumps(made))
         (ROOT / "docs" / "speed.md").write_text(text)
+
+
+def replaced(full: dict, results: list[dict]) -> dict:
+    """A full run with the rows of `results` in place of its own."""
+    new = {(result["name"], result["config"]) for result in results}
+    kept = [result for result in full["results"] if (result["name"], result["config"]) not in new]
+    again = sorted({name for name, _ in new} | set(full["again"]))
+    return full | {"results": kept + results, "again": again}
 
 
 if __name__ == "__main__":

@@ -64,13 +64,29 @@ def test_ratios_are_medians_of_paired_rounds():
     assert "No accelerator" in page
 
 
+def test_rows_measured_again_replace_the_old_ones_and_the_page_says_so():
+    first = [measurement(name, "A", 100.0, 0) for name in ("ours", "sb3", "ours_x2")]
+    full = {"results": first, "clock": "seconds", "seconds": 60.0, "again": []}
+    better = [measurement("ours_x2", "A", 190.0, 0) | {"ratio": 1.95}]
+    made = speed.replaced(full, better)
+    page = report.page(gpu=None, **made)
+    assert len(made["results"]) == 3
+    assert "1.95 (>= 1.9)" in page
+    assert "Measured again after the others: ppo-doctor, two runs on two cores, sum." in page
+    assert "Measured again" not in report.page(gpu=None, **full | {"results": first[:2]})
+
+
 @pytest.mark.parametrize("row", ["ours", "host"])
 def test_a_worker_speaks_the_protocol(row):
-    """`ready`, a line, one JSON record, in a process pinned to one core."""
+    """`ready`, then one JSON record for each line, in a process pinned to one core."""
     core = min(os.sched_getaffinity(0))
     command = [sys.executable, str(BENCHMARKS / "worker.py"), row, "A", str(core), "0.002"]
-    done = subprocess.run(command, input="go\n", capture_output=True, text=True, env=speed.environment(), check=True)
-    ready, record = done.stdout.splitlines()
+    done = subprocess.run(
+        command, input="go\ngo\n", capture_output=True, text=True, env=speed.environment(), check=True
+    )
+    ready, *records = done.stdout.splitlines()
     assert ready == "ready"
-    assert json.loads(record).keys() >= {"name", "config", "steps_per_second", "compile_s", "rss_mb"}
-    assert json.loads(record)["steps"] == 2 * rows.SHAPES["A"].rows
+    assert len(records) == 2
+    for record in map(json.loads, records):
+        assert record.keys() >= {"name", "config", "steps_per_second", "compile_s", "rss_mb"}
+        assert record["steps"] == 2 * rows.SHAPES["A"].rows

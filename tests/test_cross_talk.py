@@ -90,6 +90,7 @@ SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
         "below-baseline",
         "best-far-behind",
         "clip-range-small",
+        "discount-unbounded",
         "dormant-units-grow",
         "drift",
         "every-step-terminal",

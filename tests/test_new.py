@@ -26,7 +26,7 @@ TO_WRITE = {
     "cause": {"can_be_acted_on", "is_among_the_first_on_its_examples"},
     "env": set(),
     "fault": {"the_default_strength_has_its_effect"},
-    "reader": {"test_a_sample_is_understood_as_a_whole"},
+    "reader": {"test_a_sample_is_understood_as_a_whole", "knows_its_own_log"},
     "probe": {"test_it_measures_something_where_all_is_well"},
 }
 """What fails in a new member's test, beside the one that looks for marks."""

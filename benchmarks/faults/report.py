@@ -73,6 +73,7 @@ def document(judged: Sequence[Judged], fitted: Model, untrained: Model, temperat
         _table("## By cause", "cause", faulty, lambda one: one[0].truth),
         _table("## By environment", "environment", faulty, lambda one: one[0].run.world),
         _table("## By kind of fault", "kind", faulty, lambda one: one[0].run.kind),
+        _table("## By harm", "share of what the control gained over random play that was lost", faulty, _loss_band),
         _confused(faulty),
         _alarms(clean),
         _constructed(tested, fitted),
@@ -103,13 +104,15 @@ _LIMITS = """## Limits
 - The injected runs are of our own trainer with every signal recorded. The logs-only figures are of the same runs
   reduced to the columns of an SB3 progress.csv; they are not SB3 trainings. Its `ep_rew_mean` is of
   100 episodes, here it is of one rollout.
+- Of `probe_truncation` it is true by construction that nothing the agent sees ever changes: naming `state-frozen` there
+  is no false alarm. (Before that was said, it made 30 of 32 alarms.)
 - A cause whose injectors suit only environments of one part is either uncalibrated or untested; see the tables.
 """
 
 
 def _figures(faulty: Scored, clean: Scored, before: Scored, known: Model, temperature: float) -> str:
     times = [detection(trial.run, trial.truth, known) for trial, _ in faulty if trial.run.prefixes]
-    alarms = share(accused(found) is not None for _, found in clean)
+    alarms = share(accused(*one) is not None for one in clean)
     losses = counts.log_loss([found.get(trial.truth, 0.0) for trial, found in faulty])
     rows = [
         ("true cause first", top(faulty, 1), "85 %"),
@@ -137,7 +140,7 @@ def _logs(scored: Scored) -> str:
     faulty, clean = split(scored)
     dead = [(trial, found) for trial, found in faulty if not trial.run.harm.learned]
     praised = share(found["healthy"] > ALARM for _, found in dead)
-    alarms = share(accused(found) is not None for _, found in clean)
+    alarms = share(accused(*one) is not None for one in clean)
     return (
         "## From logs alone\n\nThe same held-out runs as an SB3 `progress.csv`, without configuration, evaluation "
         "or probes: "
@@ -160,6 +163,11 @@ def _table(title: str, head: str, scored: Scored, key: Callable[[tuple[Trial, Fo
     return f"{title}\n\n| {head} | runs | first | first three | instead |\n| --- | --- | --- | --- | --- |\n{body}\n"
 
 
+def _loss_band(one: tuple[Trial, Found]) -> str:
+    lost = one[0].run.harm.lost
+    return "10 to 50 %" if lost < 0.5 else "50 to 90 %" if lost < 0.9 else "90 % and more"
+
+
 def _confused(faulty: Scored) -> str:
     pairs = Counter((trial.truth, next(iter(found))) for trial, found in faulty if place(found, trial.truth) != 1)
     body = "\n".join(f"| {truth} | {said} | {n} |" for (truth, said), n in pairs.most_common(15))
@@ -167,9 +175,7 @@ def _confused(faulty: Scored) -> str:
 
 
 def _alarms(clean: Scored) -> str:
-    found = Counter(
-        (trial.run.world, trial.run.fault or "control", accused(one)) for trial, one in clean if accused(one)
-    )
+    found = Counter((one[0].run.world, one[0].run.fault or "control", said) for one in clean if (said := accused(*one)))
     body = "\n".join(f"| {world} | {fault} | {said} | {n} |" for (world, fault, said), n in found.most_common())
     return f"## False alarms\n\n| environment | run | accused of | runs |\n| --- | --- | --- | --- |\n{body}\n"
 

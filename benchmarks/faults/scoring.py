@@ -39,8 +39,8 @@ def verdict(run: Judged) -> str | None:
     """The right verdict on a run; None if the case does not count."""
     if run.cause:
         return run.cause if run.harm.worse else None
-    if WORLDS[run.world].hopeless:
-        return "no-headroom"
+    if holds := WORLDS[run.world].holds:
+        return holds[0]
     return "healthy" if run.harm.learned and (not run.fault or run.harm.lost < 0.1) else None
 
 
@@ -87,10 +87,11 @@ def place(found: dict[str, float], truth: str) -> int:
     return names.index(truth) + 1 if truth in found else len(names) + 1
 
 
-def accused(found: dict[str, float]) -> str | None:
-    """The cause that a run is accused of, if it is: it blames something and has a probability above `ALARM`."""
+def accused(trial: Trial, found: dict[str, float]) -> str | None:
+    """The cause that a run is falsely accused of, if it is: blaming, above `ALARM`, and not true of the environment."""
     first = next(iter(found))
-    return first if first not in BENIGN and found[first] > ALARM else None
+    right = (*BENIGN, trial.run.cause, *WORLDS[trial.run.world].holds)
+    return first if first not in right and found[first] > ALARM else None
 
 
 def detection(run: Judged, truth: str, known: Model) -> float:

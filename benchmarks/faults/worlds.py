@@ -32,8 +32,9 @@ class World:
     episodes: int
     """Episodes of an evaluation: two blocks."""
     params: Mapping[str, Any] = field(default_factory=dict)
-    hopeless: bool = False
-    """Whether no policy is better than any other: the right verdict on a healthy run is `no-headroom`."""
+    holds: tuple[str, ...] = ()
+    """Causes that are true of the healthy environment by construction, the best verdict on a healthy run first: who
+    names another of them accuses nobody falsely. Where no policy is better than any other, `no-headroom` is one."""
 
     @property
     def seeds(self) -> range:
@@ -45,9 +46,9 @@ class World:
         return envs.make(self.system, split=split, **self.params)
 
 
-def _probe(system: str, part: Any, hopeless: bool = False) -> World:
+def _probe(system: str, part: Any, *holds: str) -> World:
     config = replace(envs.module(system).CONFIGS["default"], probe_every=2)
-    return World(system, system, part, config, 6, 4, 32, hopeless=hopeless)
+    return World(system, system, part, config, 6, 4, 32, holds=holds)
 
 
 _CARTPOLE = Config(
@@ -102,10 +103,11 @@ WORLDS = {
             "batch_jobs", "batch_jobs", "train", _JOBS, 4, 4, 16,
             {"reward": "slowdown", "n_jobs": 32, "window": 12, "slots": 32},
         ),
-        _probe("probe_discount", "train", hopeless=True),
+        World("point_mass", "point_mass", "train", envs.module("point_mass").CONFIGS["default"], 4, 8, 16),
+        _probe("probe_discount", "train", "no-headroom"),
         _probe("probe_state_action", "test"),
         World("pendulum", "pendulum", "test", _PENDULUM, 4, 8, 16),
-        _probe("probe_truncation", "test", hopeless=True),
+        _probe("probe_truncation", "test", "no-headroom", "state-frozen"),
     )
 }  # fmt: skip
 """Every world by name."""

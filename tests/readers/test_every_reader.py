@@ -7,59 +7,42 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from ppo_doctor import signals
 from ppo_doctor.adapters import logs, readers
-from ppo_doctor.adapters.format import Format, settings_of, translate
+from ppo_doctor.adapters.format import Format, To, settings_of, translate
 from ppo_doctor.adapters.table import Column, Table
+from ppo_doctor.testing.readers import LAWS, Law, table
 
 ALL = [readers.load(name) for name in readers.names()]
-ROWS = 200
-"""More than twice as many episodes as a Monitor's windows hold."""
 
 
-def table(one: Format) -> Table:
-    """A table with all of a format's columns, stepped by its first step column."""
-    rng = np.random.default_rng(0)
-    names = [name.replace("*", "some") for name in one.columns]
-    columns = {name: Column(np.arange(ROWS), rng.uniform(0.1, 0.9, ROWS)) for name in names}
-    for name in one.steps[:1]:
-        columns[name] = Column(np.arange(ROWS), 100.0 * np.arange(1, ROWS + 1))
-    return Table(Path("log"), "csv", columns, stepped=not one.steps)
+@pytest.mark.parametrize("law", LAWS, ids=lambda law: law.__name__)
+@pytest.mark.parametrize("one", ALL, ids=lambda one: one.name)
+def test_every_reader_obeys_every_law(one: Format, law: Law) -> None:
+    law(one)
 
 
 @pytest.mark.parametrize("one", ALL, ids=lambda one: one.name)
-def test_a_reader_speaks_the_vocabulary(one: Format) -> None:
-    assert readers.load(one.name) is one, "the file's name is the format's"
-    assert one.title
-    assert one.about.endswith("."), "what its numbers are is said, in sentences"
-    assert all(signals.lookup(to.signal).kind == "series" for to in one.columns.values())
-    assert all(signals.lookup(name).kind != "series" for name in one.settings.values())
-    assert all(to.caveat is None or (to.caveat and not to.caveat.endswith(".")) for to in one.columns.values())
-    factors = [to for to in one.columns.values() if to.scale not in (1.0, -1.0) or to.change]
-    assert all(to.caveat for to in factors), "what is more than a change of sign says so"
+def test_a_reader_is_found_by_its_file_and_recognised_among_all(one: Format) -> None:
+    assert readers.load(one.name) is one
+    assert readers.recognise(table(one)) is one
 
 
-@pytest.mark.parametrize("one", ALL, ids=lambda one: one.name)
-def test_a_reader_knows_its_own_log_and_translates_it(one: Format) -> None:
-    made = table(one)
-    assert readers.recognise(made) is one
-    found = translate([made], one)
-    assert found.unmapped == ()
-    for series in found.series.values():
-        assert len(series) > 0
-        to = one.target(series.as_logged)
-        if to is None or len(series) != ROWS or series.name in ("epochs_run",):
-            continue
-        values = made.columns[series.as_logged].value
-        wanted = (values if to.change is None else to.change(values)) * to.scale
-        np.testing.assert_allclose(series.value, wanted)
+BAD = {
+    "no signal is called": {"columns": {"mine/kl": To("kullback")}},
+    "is no series": {"columns": {"mine/kl": To("gamma")}},
+    "a factor needs a caveat": {"columns": {"mine/kl": To("approx_kl_mean", scale=2.0)}},
+    "none of `marks`": {"marks": ("yours/kl",)},
+    "takes logs of sb3": {"marks": ("train/approx_kl",), "columns": readers.load("sb3").columns},
+}
 
 
-@pytest.mark.parametrize("one", ALL, ids=lambda one: one.name)
-def test_a_reader_leaves_other_logs_alone(one: Format) -> None:
-    assert one.fits(Table(Path("log"), "csv", {"x": Column(np.arange(3), np.ones(3))})) == 0
-    others = [other for other in ALL if other is not one]
-    assert not any(readers.recognise(table(other)) is one for other in others)
+@pytest.mark.parametrize("words", BAD)
+def test_the_laws_name_what_is_wrong(words: str) -> None:
+    good = {"marks": ("mine/kl",), "columns": {"mine/kl": To("approx_kl_mean")}, "about": "A made-up tool."}
+    one = Format(name="mine", title="Mine", **{**good, **BAD[words]})
+    with pytest.raises(AssertionError, match=words):
+        for law in LAWS:
+            law(one)
 
 
 def test_what_is_not_understood_is_listed() -> None:

@@ -49,7 +49,7 @@ def test_a_floor_is_never_advised_at_high_entropy() -> None:
 
 
 def test_the_policy_loss_is_no_measure_of_anything() -> None:
-    """S0-X13, S3-X03, S4-X21: it starts each update at zero by construction. One rule reads its sign, one a bound no sound advantage breaks."""
+    """S0-X13, S3-X03, S4-X21: it starts each update at zero by construction. One rule reads its sign, one a bound."""
     reading = [
         rule.name for rule in all_rules() if any(one.signal and one.signal.name == "pg_loss" for one in rule.inputs)
     ]

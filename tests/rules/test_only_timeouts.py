@@ -24,3 +24,9 @@ def test_a_solved_task_that_ends_by_its_limit_is_no_fault() -> None:
 def test_without_returns_it_is_undecided() -> None:
     run = synthetic("a", terminated_frac=[0.0] * 12, truncated_frac=[0.01] * 12)
     assert judge(only_timeouts, run).status == "undecided"
+
+
+def test_a_task_that_pays_every_step_needs_no_end() -> None:
+    cut = {"terminated_frac": [0.0] * 12, "truncated_frac": [0.01] * 12, "eval_mean_return": FLAT}
+    assert judge(only_timeouts, synthetic("a", reward_std=[2.0] * 12, **cut)).status == "clean"
+    assert judge(only_timeouts, synthetic("a", reward_std=[0.0] * 11 + [1.0], **cut)).status == "fired"

@@ -7,7 +7,7 @@ from ppo_doctor.run import synthetic
 FLAT = [10.0, 11.0, 9.0, 10.0] * 3
 
 
-@pytest.mark.parametrize(("share", "expected"), [(0.9, "clean"), (0.91, "fired"), (1.4, "fired")])
+@pytest.mark.parametrize(("share", "expected"), [(0.99, "clean"), (0.991, "fired"), (1.4, "fired")])
 def test_boundaries(share: float, expected: str) -> None:
     shares = {"a": [share] * 12, "b": [0.0] * 12}
     assert (
@@ -23,7 +23,7 @@ def test_a_large_constant_term_does_not_dominate() -> None:
 
 
 def test_without_returns_it_is_undecided() -> None:
-    shares = {"a": [0.99] * 12, "b": [0.0] * 12}
+    shares = {"a": [0.995] * 12, "b": [0.0] * 12}
     assert judge(reward_term_dominates, synthetic("a", reward_term_share=shares)).status == "undecided"
 
 

@@ -87,6 +87,16 @@ def test_any_batch_axes_give_what_rows_give_one_by_one(kind):
     np.testing.assert_allclose(model.value(stacked).reshape(6), jnp.stack([v for _, v in one]), atol=1e-5)
 
 
+def test_a_layer_has_the_gradients_of_a_matrix_product():
+    rng = np.random.default_rng(6)
+    x, weight, pull = (jnp.asarray(rng.normal(size=shape), jnp.float32) for shape in ((9, 4), (4, 3), (9, 3)))
+    out, back = jax.vjp(policy.matmul, x, weight)
+    np.testing.assert_allclose(out, np.asarray(x) @ np.asarray(weight), rtol=1e-5, atol=1e-6)
+    by_x, by_weight = back(pull)
+    np.testing.assert_allclose(by_x, np.asarray(pull) @ np.asarray(weight).T, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(by_weight, np.asarray(x).T @ np.asarray(pull), rtol=1e-5, atol=1e-6)
+
+
 @pytest.mark.parametrize("shape", [(8, 8), (4, 16), (16, 4)])
 def test_orthogonal_weights_have_orthonormal_rows_or_columns_times_the_gain(shape):
     w = policy.orthogonal(np.random.default_rng(0), *shape, gain=2.0)

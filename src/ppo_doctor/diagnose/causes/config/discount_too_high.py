@@ -2,7 +2,7 @@
 
 What it is
 Decisions have short consequences, but gamma near one adds hundreds of unrelated rewards to each. The signal is there,
-under noise.
+under noise. In a task that never ends by itself, a value that is hardly discounted has no bound either.
 
 How it looks
 Advantages are noisy, explained variance is low or carried by time, halves of a batch disagree; a bandit with gamma
@@ -32,8 +32,9 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
-        "always": ("discount-on-bandit",),
         "often": (
+            "discount-on-bandit",
+            "discount-unbounded",
             "gradient-is-noise",
             "explained-variance-low",
         ),

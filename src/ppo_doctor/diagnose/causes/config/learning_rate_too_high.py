@@ -32,8 +32,10 @@ CAUSE = Cause(
     course="any",
     innocent=True,
     predicts={
-        "often": ("learning-rate-extreme", "kl-spike", "return-lost", "overshoot"),
+        "often": ("learning-rate-extreme", "kl-spike"),
         "sometimes": (
+            "return-lost",
+            "overshoot",
             "ratio-leaves-range",
             "best-far-behind",
             "worse-than-first",

@@ -30,7 +30,7 @@ CAUSE = Cause(
     prior=1.0,
     course="poor",
     predicts={
-        "always": ("reward-shifts",),
+        "often": ("reward-shifts", "reward-turns"),
         "sometimes": (
             "explained-variance-low",
             "return-lost",

@@ -28,9 +28,9 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=2.0,
-    course="lost",
+    course="poor",
     predicts={
-        "always": ("reward-outlier",),
+        "often": ("reward-outlier", "reward-spikes"),
         "sometimes": (
             "return-scale-large",
             "critic-takes-gradient",
@@ -38,6 +38,7 @@ CAUSE = Cause(
             "explained-variance-low",
             "kl-spike",
             "nonfinite",
+            "return-lost",
             "overshoot",
             "policy-still",
             "nothing-moves",

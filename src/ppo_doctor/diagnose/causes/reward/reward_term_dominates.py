@@ -54,7 +54,7 @@ CAUSE = Cause(
 EXAMPLES = (
     synthetic(
         "one term has all of the advantage",
-        reward_term_share={"cost": [0.99] * 12, "delay": [0.01] * 12},
+        reward_term_share={"cost": [0.995] * 12, "delay": [0.005] * 12},
         mean_ep_return=[10.0, 11.0, 9.0, 10.5] * 3,
     ),
 )

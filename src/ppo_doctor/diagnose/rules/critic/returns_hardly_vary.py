@@ -37,8 +37,8 @@ def returns_hardly_vary(
     is too small for the critic's own error, or episodes cut to one step of equal pay.
 
     When it is wrong
-    A critic that is very wrong, as with huge initial weights or targets
-    of another scale, looks the same until it has learnt.
+    A critic that is very wrong, as with huge initial weights or targets of another scale, looks the same until it has
+    learnt.
 
     What to do
     Print the rewards of one rollout: how many values do they take, and how large are they?

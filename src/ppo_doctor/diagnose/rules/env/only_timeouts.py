@@ -19,20 +19,23 @@ def only_timeouts(
     random_return: float | None = None,
     best_baseline_return: float | None = None,
     random_return_std: float | None = None,
+    reward_std: Series | None = None,
     *,
+    dense: float = 0.9,
     least: int = 8,
 ) -> list[Finding]:
     """Every episode runs into its time limit, and the return is stuck.
 
     Looks at
     The last half of `least` updates or more: steps are truncated, none is terminated, on a run whose return is stuck.
+    Not where rewards differ within more than `dense` of all updates: they then tell good from bad without an end.
 
     Why it matters
     If the task can be completed, the agent never does: there is no example of success in the data.
 
     When it is wrong
-    Tasks without an end of their own (locomotion, control around a target) always run into the limit; then the finding
-    only says that the end is no signal.
+    Tasks without an end of their own (locomotion, control around a target) always run into the limit. They pay by the
+    step, and are left out where the spread of rewards was recorded.
 
     What to do
     See whether random play ever completes the task; lengthen the limit or bring the start nearer to the goal.
@@ -45,23 +48,17 @@ def only_timeouts(
     need(cut, 1)
     if ended.value.any() or not cut.value.any():
         return []
+    if reward_std is not None and len(reward_std) and (reward_std.value > 0.0).mean() > dense:
+        return []
     symptom = "every episode is cut by its limit"
     come = stalled(symptom, eval_mean_return, random_return, best_baseline_return, random_return_std)
     if come is None:
         return []
-    evidence = [
-        seen(ended, ended.value.max(), "largest of the last half"),
-        seen(cut, cut.value.max(), "largest of the last half"),
-    ]
+    evidence = [seen(each, each.value.max(), "largest of the last half") for each in (ended, cut)]
     if mean_ep_length is not None and len(mean_ep_length):
         evidence.append(seen(mean_ep_length, mean_ep_length.value[-1], "last"))
-    return [
-        Finding(
-            "No episode ends by itself, so that nothing shows how the task is done.",
-            (*evidence, come.evidence),
-            REMEDIES,
-        )
-    ]
+    meaning = "No episode ends by itself, so that nothing shows how the task is done."
+    return [Finding(meaning, (*evidence, come.evidence), REMEDIES)]
 
 
 REMEDIES = (
@@ -78,21 +75,10 @@ REMEDIES = (
 )
 
 _FLAT: Any = {"eval_mean_return": [-200.0] * 12}
-FIRES = (
-    synthetic(
-        "never gets there",
-        terminated_frac=[0.0] * 12,
-        truncated_frac=[0.005] * 12,
-        mean_ep_length=[200.0] * 12,
-        **_FLAT,
-    ),
-)
+_CUT: Any = {"terminated_frac": [0.0] * 12, "truncated_frac": [0.005] * 12}
+FIRES = (synthetic("never gets there", mean_ep_length=[200.0] * 12, **_CUT, **_FLAT),)
 SILENT = (
+    synthetic("control around a target: every step is paid by the distance", reward_std=[2.0] * 12, **_CUT, **_FLAT),
     synthetic("gets there", terminated_frac=[0.001] * 12, truncated_frac=[0.004] * 12, **_FLAT),
-    synthetic(
-        "locomotion that learns",
-        terminated_frac=[0.0] * 12,
-        truncated_frac=[0.001] * 12,
-        eval_mean_return=[90.0 * k for k in range(12)],
-    ),
+    synthetic("locomotion that learns", eval_mean_return=[90.0 * k for k in range(12)], **_CUT),
 )

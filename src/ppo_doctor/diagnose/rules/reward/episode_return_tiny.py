@@ -1,4 +1,4 @@
-"""REW120 episode-return-tiny."""
+"""REW125 episode-return-tiny."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ppo_doctor.diagnose.series import need
 from ppo_doctor.run import Series, synthetic
 
 
-@rule("REW120", severity="info")
+@rule("REW125", severity="info")
 def episode_return_tiny(mean_ep_return: Series, *, limit: float = 1e-3, least: int = 5) -> list[Finding]:
     """Whole episodes are paid less than a thousandth.
 

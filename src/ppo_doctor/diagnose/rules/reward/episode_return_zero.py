@@ -1,4 +1,4 @@
-"""REW121 episode-return-zero."""
+"""REW126 episode-return-zero."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ppo_doctor.diagnose.series import need, spent
 from ppo_doctor.run import Series, synthetic
 
 
-@rule("REW121", severity="info")
+@rule("REW126", severity="info")
 def episode_return_zero(
     mean_ep_return: Series, total_steps: float | None = None, *, share: float = 0.9, least: int = 8, budget: float = 0.1
 ) -> list[Finding]:

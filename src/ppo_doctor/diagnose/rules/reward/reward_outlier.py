@@ -17,6 +17,7 @@ def reward_outlier(
     v_loss: Series | None = None,
     *,
     factor: float = 300.0,
+    local: float = 30.0,
     rare: int = 2,
     least: int = 10,
 ) -> list[Finding]:
@@ -24,9 +25,9 @@ def reward_outlier(
 
     Looks at
     The largest size of a reward in each update, as a multiple of its median over the run: above `factor` in one update,
-    and in no more than `rare` of them, for what comes back more often is part of the task (a bonus at the goal). Or, as
-    often as it likes, on both sides of zero, as a multiple of the update at the lower decile: a task pays its bonus on
-    one side. Needs `least` updates.
+    and in no more than `rare` of them, for what comes back more often is part of the task (a bonus at the goal); and
+    above `local` times that of the updates around it, for a policy that strays sees large rewards for a while. Or, as
+    often as it likes, on both sides of zero, as a multiple of the update at the lower decile. Needs `least` updates.
 
     Why it matters
     One transition of that size drives the critic away from everything it knew, and the policy with it.
@@ -44,7 +45,7 @@ def reward_outlier(
     need(top, int(least))
     size = np.maximum(np.abs(top.value), np.abs(bottom.value))
     usual = float(np.median(size))
-    out = size > factor * usual
+    out = (size > factor * usual) & (size > local * _around(size))
     if usual == 0.0 or not 0 < out.sum() <= rare:
         usual = float(np.quantile(size, 0.1))
         out = size > factor * usual
@@ -53,13 +54,17 @@ def reward_outlier(
     where = int(np.argmax(size))
     side = top if abs(top.value[where]) >= abs(bottom.value[where]) else bottom
     bar = factor * usual
-    if side.value[where] > 0:
-        evidence = [seen(side, side.value[where], "farthest", ">", bar, hits=out)]
-    else:
-        evidence = [seen(side, side.value[where], "farthest", "<", -bar, hits=out)]
+    beyond = (">", bar) if side.value[where] > 0 else ("<", -bar)
+    evidence = [seen(side, side.value[where], "farthest", *beyond, hits=out)]
     if v_loss is not None and len(v_loss):
         evidence.append(seen(v_loss, v_loss.value.max(), "largest"))
     return [Finding("An exceptional reward has entered the data.", tuple(evidence), REMEDIES)]
+
+
+def _around(size: np.ndarray) -> np.ndarray:
+    """[updates] median of the two updates before and the two after each."""
+    padded = np.pad(size, 2, constant_values=np.nan)
+    return np.nanmedian([padded[k : k + len(size)] for k in (0, 1, 3, 4)], axis=0)
 
 
 REMEDIES = (
@@ -87,6 +92,7 @@ FIRES = (
     ),
 )
 SILENT = (
+    synthetic("it strayed before it learnt", reward_max=[-0.1] * 12, reward_min=[-30.0, -900.0, -90.0] + [-2.0] * 9),
     synthetic("usual", reward_max=_USUAL * 3, reward_min=[-1.0] * 12),
     synthetic("a bonus at the goal", reward_max=[0.0, 100.0, 0.0, 100.0] * 3, reward_min=[-0.1] * 12),
     synthetic("sparse", reward_max=[0.0] * 11 + [1.0], reward_min=[0.0] * 12),

@@ -20,13 +20,15 @@ def reward_term_dead(
     random_return_std: float | None = None,
     *,
     limit: float = 0.002,
+    sizeable: float = 0.05,
     least: int = 6,
 ) -> list[Finding]:
     """A term of the reward is paid, but never tells one action from another.
 
     Looks at
     Each term's share of the variance of the advantage: within `limit` of zero at all of `least` points or more, while
-    the term itself is paid, on a run whose return is stuck.
+    the term itself is paid, on a run whose return is stuck; and its mean size is more than `sizeable` of that of all
+    terms together. A small term does not steer because it is small: that is no news.
 
     Why it matters
     Whoever wrote the term expected it to steer. It depends on the task alone, not on the decision, or is too small.
@@ -41,10 +43,12 @@ def reward_term_dead(
     Ng et al. 1999, Policy Invariance under Reward Transformations.
     """
     dead = []
+    sizes = {name: float(abs(one.value).mean()) for name, one in reward_term.items() if len(one)}
+    bar = sizeable * sum(sizes.values())
     for name, share in reward_term_share.items():
         paid = reward_term.get(name)
         need(share, int(least), "points")
-        if paid is not None and len(paid) and paid.value.any() and (abs(share.value) <= limit).all():
+        if paid is not None and len(paid) and sizes[name] > bar and (abs(share.value) <= limit).all():
             dead += [
                 seen(share, abs(share.value).max(), "largest size", "<=", limit),
                 seen(paid, paid.value[-1], "last"),
@@ -77,6 +81,12 @@ FIRES = (
     ),
 )
 SILENT = (
+    synthetic(
+        "a small cost of actions",
+        reward_term_share={"effort": [1e-5] * 12, "wait": [0.9] * 12},
+        reward_term={"effort": [-0.01] * 12, "wait": [-2.0] * 12},
+        **_FLAT,
+    ),
     synthetic("all steer", reward_term_share={"efficiency": [0.2] * 12, "wait": [0.8] * 12}, **_PAID, **_FLAT),
     synthetic(
         "switched off", reward_term_share={"efficiency": [0.0] * 12}, reward_term={"efficiency": [0.0] * 12}, **_FLAT

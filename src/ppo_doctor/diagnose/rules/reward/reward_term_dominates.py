@@ -10,7 +10,7 @@ from ppo_doctor.diagnose.series import median, need, stalled, tail
 from ppo_doctor.run import Series, synthetic
 
 
-@rule("REW105", severity="warning", instead={"eval_mean_return": ("mean_ep_return",)})
+@rule("REW105", severity="info", instead={"eval_mean_return": ("mean_ep_return",)})
 def reward_term_dominates(
     reward_term_share: dict[str, Series],
     eval_mean_return: Series | None = None,
@@ -18,7 +18,7 @@ def reward_term_dominates(
     best_baseline_return: float | None = None,
     random_return_std: float | None = None,
     *,
-    limit: float = 0.9,
+    limit: float = 0.99,
     alone: float = 0.999,
     least: int = 6,
 ) -> list[Finding]:
@@ -34,7 +34,8 @@ def reward_term_dominates(
     The other terms are decoration. What the policy optimises is that term, whatever the weights look like.
 
     When it is wrong
-    If that term is the goal and the others are meant to break ties, it is right.
+    If that term is the goal and the others are meant to break ties, it is right: in most tasks of several terms one has
+    nine tenths of the advantage by intent, on healthy and on dead runs alike. By itself it is weak evidence.
 
     What to do
     Compare the shares with what is wanted; change one weight at a time.
@@ -72,13 +73,14 @@ REMEDIES = (
 )
 
 _FLAT: Any = {"eval_mean_return": [10.0, 11.0, 9.0, 10.0] * 3}
-FIRES = (synthetic("imbalance alone", reward_term_share={"imbalance": [0.97] * 12, "latency": [0.02] * 12}, **_FLAT),)
+FIRES = (synthetic("imbalance alone", reward_term_share={"imbalance": [0.995] * 12, "latency": [0.02] * 12}, **_FLAT),)
 SILENT = (
+    synthetic("the goal, and a small cost", reward_term_share={"goal": [0.97] * 12, "cost": [0.02] * 12}, **_FLAT),
     synthetic("balanced", reward_term_share={"imbalance": [0.4] * 12, "latency": [0.5] * 12}, **_FLAT),
     synthetic("one term only", reward_term_share={"cost": [1.0] * 12}, **_FLAT),
     synthetic(
         "dominates, and is right",
-        reward_term_share={"goal": [0.97] * 12, "tie": [0.0] * 12},
+        reward_term_share={"goal": [0.995] * 12, "tie": [0.0] * 12},
         eval_mean_return=[9.0 * k for k in range(12)],
     ),
 )

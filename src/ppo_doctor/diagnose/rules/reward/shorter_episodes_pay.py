@@ -1,4 +1,4 @@
-"""REW122 shorter-episodes-pay."""
+"""REW127 shorter-episodes-pay."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from ppo_doctor.diagnose.series import aligned, falls, median, need, rises, tail
 from ppo_doctor.run import Series, synthetic
 
 
-@rule("REW122", severity="info")
+@rule("REW127", severity="info")
 def shorter_episodes_pay(
     mean_ep_length: Series, mean_ep_return: Series, *, share: float = 0.8, least: int = 10
 ) -> list[Finding]:
