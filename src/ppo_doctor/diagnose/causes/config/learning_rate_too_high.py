@@ -53,6 +53,8 @@ CAUSE = Cause(
             "std-collapses",
             "gradient-zero",
             "updates-too-small",
+            "critic-blind",
+            "movement-without-steps",
         ),
         "rarely": (
             "still-improving",
@@ -66,6 +68,7 @@ CAUSE = Cause(
             "first-ratio-error",
             "log-prob-mismatch",
             "learning-rate-low",
+            "rewarded-return-falls",
         ),
     },
     confirm=None,

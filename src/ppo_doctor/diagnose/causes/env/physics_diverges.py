@@ -45,6 +45,9 @@ CAUSE = Cause(
             "gradient-always-clipped",
             "return-lost",
             "no-headroom",
+            "policy-still",
+            "nothing-moves",
+            "critic-blind",
         ),
     },
     remedies=(

@@ -37,6 +37,7 @@ CAUSE = Cause(
             "value-bias",
             "worse-than-first",
             "drift",
+            "movement-without-steps",
         ),
     },
     confirm="reward_terms",

@@ -40,6 +40,8 @@ CAUSE = Cause(
             "nonfinite",
             "return-lost",
             "overshoot",
+            "policy-still",
+            "nothing-moves",
         ),
     },
     confirm="reward_terms",

@@ -39,6 +39,7 @@ CAUSE = Cause(
             "evaluation-does-not-follow",
             "not-above-random",
             "worse-than-first",
+            "shorter-episodes-pay",
         ),
         "sometimes": (
             "constant-action-pays",
@@ -49,6 +50,7 @@ CAUSE = Cause(
             "return-flat",
         ),
         "rarely": ("surrogate-not-improved",),
+        "never": ("rewarded-return-falls",),
     },
     confirm="reward_terms",
     remedies=(
