@@ -9,11 +9,17 @@ from ppo_doctor.testing import rules as suite
 
 PARTIAL = {
     "return-not-recorded": "examples hold what their owner reads, mostly without a return, and of such it is true",
+    "policy-still": "a profile, not a fault: it is true of every example with a tiny KL, whatever made it tiny",
     "return-flat": "a return that does not rise is what most faults do to a run, and most examples show just that",
 }
 """Rules left out, with the reason."""
 
 BOTH_TRUE: dict[tuple[str, str], str] = {
+    ("explained-variance-low", "returns-hardly-vary"): "the critic of the example is worse than any constant",
+    ("movement-without-steps", "kl-spike"): "what moves the policy without a step moves it far",
+    ("rewarded-return-falls", "worse-than-first"): "the return of the example falls below its start",
+    ("static-outcomes", "episode-return-zero"): "nothing is ever paid, so that the outcome never differs",
+    ("worse-than-first", "rewarded-return-falls"): "the return of the example falls below its start",
     ("avoidable-noop", "return-lost"): "the example learns and then collapses: the loss itself is true",
     ("clip-range-small", "updates-too-small"): "a clip that stops every step leaves a tiny KL",
     (
@@ -41,6 +47,14 @@ BOTH_TRUE: dict[tuple[str, str], str] = {
 """(owner of a FIRES example, rule that fires on it too) -> why that is right."""
 
 SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
+    ("critic-blind", "updates-too-small"): "its policy never moved, which is another rule's business",
+    ("critic-constant", "returns-hardly-vary"): "its critic is no constant: it is much worse than one",
+    ("critic-learns-in-vain", "critic-blind"): "the look-alike of a critic that learns in vain is one that is blind",
+    ("episode-return-tiny", "episode-return-zero"): "nothing at all is not tiny: it is never paid",
+    ("episode-return-tiny", "still-improving"): "its return is of order one, and does rise to the end",
+    ("explained-variance-low", "returns-hardly-vary"): "its returns are equal, which excuses the critic",
+    ("nothing-moves", "critic-learns-alone"): "its critic learns: then only the policy stands still",
+    ("outcome-fixed", "episode-return-zero"): "its outcome is fixed at zero, which the owner leaves to others",
     ("advantage-leaks", "advantages-permuted"): "its look-alike is wrong in another way",
     ("advantage-leaks", "recursion-differs"): "its look-alike is wrong in another way",
     ("bootstrap-missing", "recursion-differs"): "its look-alike is wrong in another way",

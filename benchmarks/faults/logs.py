@@ -25,6 +25,9 @@ COLUMNS = {
 }
 """SB3's column -> our signal and the factor between them. Returns are of one rollout, SB3's of 100 episodes."""
 
+UNDEFINED = "train/explained_variance"
+"""The column that says nan where returns are equal; others are left empty."""
+
 
 def as_sb3(run: Run) -> Run:
     """`run` through a progress.csv, without its configuration."""
@@ -35,15 +38,23 @@ def as_sb3(run: Run) -> Run:
 
 
 def write(run: Run, path: Path) -> None:
-    """Write the columns that SB3 would have, a row an update."""
+    """Write the columns that SB3 would have, a row an update.
+
+    What was never recorded has no column, but for the explained variance: where it is undefined SB3 writes nan.
+    """
     steps = run.series("env_steps").step
+    every = {title: _column(run, name, steps, factor) for title, (name, factor) in COLUMNS.items()}
+    every |= {title: _column(run, name, steps, 1.0) for title, name in _extra(run).items()}
+    columns = {title: one for title, one in every.items() if title == UNDEFINED or not np.isnan(one).all()}
     with path.open("w", newline="", encoding="utf-8") as file:
         out = csv.writer(file)
-        out.writerow(["time/iterations", "time/total_timesteps", *COLUMNS, *_extra(run)])
-        columns = [_column(run, name, steps, factor) for name, factor in COLUMNS.values()]
-        columns += [_column(run, name, steps, 1.0) for name in _extra(run).values()]
+        out.writerow(["time/iterations", "time/total_timesteps", *columns])
         for n, step in enumerate(steps):
-            out.writerow([n + 1, int(step), *("" if np.isnan(one[n]) else f"{one[n]:.8g}" for one in columns)])
+            out.writerow([n + 1, int(step), *(_cell(title, one[n]) for title, one in columns.items())])
+
+
+def _cell(title: str, value: float) -> str:
+    return "" if np.isnan(value) and title != UNDEFINED else f"{value:.8g}"
 
 
 def _extra(run: Run) -> dict[str, str]:

@@ -40,7 +40,7 @@ class Judged:
     prefixes: dict[float, Statuses]
     """By share of the budget; empty for seeds that are not followed, and for the training part."""
     logs_only: Statuses
-    """Of the same run as an SB3 progress.csv; empty for the training part."""
+    """Of the same run as an SB3 progress.csv."""
 
 
 @cache
@@ -72,9 +72,7 @@ def _judge(case: cases.Case) -> list[dict[str, object]]:
     found: list[dict[str, object]] = []
     for k, run in enumerate(case.runs[:SEEDS]):
         early = {str(share): _statuses(run.until(int(share * case.budget))) for share in shares if k < FOLLOWED}
-        found.append(
-            {"whole": _statuses(run), "prefixes": early, "logs_only": _statuses(logs.as_sb3(run)) if shares else {}}
-        )
+        found.append({"whole": _statuses(run), "prefixes": early, "logs_only": _statuses(logs.as_sb3(run))})
     return found
 
 

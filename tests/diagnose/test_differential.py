@@ -9,7 +9,7 @@ import pytest
 from ppo_doctor import signals
 from ppo_doctor.diagnose.calibration import Calibration
 from ppo_doctor.diagnose.cause import all_causes
-from ppo_doctor.diagnose.differential import BENIGN, examine, rank
+from ppo_doctor.diagnose.differential import BENIGN, examine, model, posterior, rank
 from ppo_doctor.diagnose.engine import judge
 from ppo_doctor.diagnose.rule import all_rules
 from ppo_doctor.run import Run, synthetic
@@ -51,9 +51,23 @@ def test_a_verdict_moves_the_cause_that_predicts_it() -> None:
 def test_healthy_needs_proof_of_learning() -> None:
     proof = rank({"return-flat": "clean", "kl-spike": "clean"}, NONE)
     assert proof["healthy"] > proof["unknown"]
-    for spoiler in ("return-lost", "worse-than-first", "evaluation-does-not-follow"):
+    for spoiler in ("return-lost", "worse-than-first", "evaluation-does-not-follow", "shorter-episodes-pay"):
         found = rank({"return-flat": "clean", spoiler: "fired"}, NONE)
         assert found["healthy"] <= found["unknown"]
+
+
+def test_a_training_return_alone_makes_a_run_half_healthy_at_most() -> None:
+    sure = tuple(cause for cause in all_causes() if cause.id in ("healthy", "unknown", "action-ignored"))
+    few = model(NONE, sure)
+    found = {
+        extra: dict(
+            zip((one.id for one in sure), posterior({"return-flat": "clean", extra: "clean"}, few), strict=True)
+        )
+        for extra in ("kl-spike", "not-above-random")
+    }
+    assert found["kl-spike"]["healthy"] == 0.5
+    assert found["not-above-random"]["healthy"] > 0.5
+    assert sum(found["kl-spike"].values()) == pytest.approx(1.0)
 
 
 def test_evidence_names_rule_and_side() -> None:

@@ -49,11 +49,11 @@ def test_a_floor_is_never_advised_at_high_entropy() -> None:
 
 
 def test_the_policy_loss_is_no_measure_of_anything() -> None:
-    """S0-X13, S3-X03, S4-X21: it starts each update at zero by construction. One rule reads its sign alone."""
+    """S0-X13, S3-X03, S4-X21: it starts each update at zero by construction. One rule reads its sign, one a bound."""
     reading = [
         rule.name for rule in all_rules() if any(one.signal and one.signal.name == "pg_loss" for one in rule.inputs)
     ]
-    assert reading == ["surrogate-not-improved"]
+    assert reading == ["surrogate-beyond-clip", "surrogate-not-improved"]
     for values in ([0.0] * 20, (-0.5 * np.ones(20)).tolist(), np.linspace(0.1, -1, 20).tolist()):
         assert fired(synthetic("a", pg_loss=values, eval_mean_return=LEARNT, random_return=10)) == set()
 

@@ -5,7 +5,7 @@ read the same signal are not independent witnesses: each of k counts k^-1/2, and
 faults, divides what is left. It spares direct rules, which compare a number that a probe, the audit of a live rollout
 or the configuration gives with what it must be: those do not hang together as the symptoms of one sick run do.
 `healthy`, `no-headroom`, `still-improving` and `unknown` always compete, and `healthy` never exceeds `unknown` (so
-never one half) without positive proof of learning.
+never one half) without positive proof of learning, nor one half where training's own return is the only proof.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ SLIP = 0.001
 """Probability that a proof fires under a cause that does not name it."""
 PROOF = ("return-flat", "not-above-random")
 """Rules of which one must be clean, and none have fired, before a run can be called healthy."""
-DISPROOF = ("return-lost", "worse-than-first", "evaluation-does-not-follow")
+COMPARED = ("not-above-random", "evaluation-does-not-follow")
+"""Rules that look beyond training's own return; without a verdict of either, `healthy` is at most one half."""
+DISPROOF = ("return-lost", "worse-than-first", "evaluation-does-not-follow", "shorter-episodes-pay")
 """Rules that must not have fired either."""
 SHOWN = 0.005
 """Least probability of a cause in a report, the benign ones apart; the rest is counted as `unknown`."""
@@ -152,7 +154,8 @@ def _leading_signals() -> dict[str, str]:
 @cache
 def _direct() -> frozenset[str]:
     """Rules that need numbers and names only, no series: each tests one thing by itself."""
-    needs = {rule.name: [one.signal for one in rule.inputs if one.required] for rule in all_rules()}
+    required = {rule.name: [one.signal for one in rule.inputs if one.required] for rule in all_rules()}
+    needs = {rule.name: required[rule.name] or [one.signal for one in rule.inputs] for rule in all_rules()}
     return frozenset(
         rule for rule, read in needs.items() if read and all(one is not None and one.kind != "series" for one in read)
     )
@@ -191,16 +194,17 @@ def likelihoods(statuses: Mapping[str, str], known: Model) -> tuple[tuple[str, .
 
 
 def posterior(statuses: Mapping[str, str], known: Model) -> np.ndarray:
-    """[causes] probabilities, given rule -> status. Without proof of learning, `healthy` is at most `unknown`."""
+    """[causes] probabilities, given rule -> status. `healthy` is at most as probable as its proof allows."""
     _, evidence = likelihoods(statuses, known)
     score = np.log(known.prior) + evidence.sum(axis=1)
     probability = np.exp(score - score.max())
     probability /= probability.sum()
     ids = [one.id for one in known.causes]
-    if "healthy" in ids and "unknown" in ids and not proven(statuses):
+    if "healthy" in ids and "unknown" in ids:
         both = [ids.index("healthy"), ids.index("unknown")]
         healthy, unknown = probability[both]
-        probability[both] = min(healthy, (healthy + unknown) / 2), max(unknown, (healthy + unknown) / 2)
+        most = (healthy + unknown) / 2 if not proven(statuses) else 1.0 if compared(statuses) else 0.5
+        probability[both] = min(healthy, most), max(unknown, healthy + unknown - most)
     return probability
 
 
@@ -208,6 +212,11 @@ def proven(statuses: Mapping[str, str]) -> bool:
     """Whether there is positive proof of learning: the return rose well clear of its start, or of chance, and held."""
     said = [statuses.get(rule) for rule in PROOF]
     return "clean" in said and "fired" not in (*said, *(statuses.get(rule) for rule in DISPROOF))
+
+
+def compared(statuses: Mapping[str, str]) -> bool:
+    """Whether anything but training's own return was looked at: a wrong reward is climbed as well as a right one."""
+    return any(statuses.get(rule) in ("fired", "clean") for rule in COMPARED)
 
 
 def rank(statuses: Mapping[str, str], calibration: Calibration | None = None) -> dict[str, float]:

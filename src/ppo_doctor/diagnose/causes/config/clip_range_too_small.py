@@ -41,7 +41,11 @@ CAUSE = Cause(
             "value-bias",
             "policy-ignores-state",
         ),
-        "always": ("clip-range-small",),
+        "always": (
+            "clip-range-small",
+            "policy-still",
+        ),
+        "often": ("critic-learns-alone",),
         "sometimes": (
             "return-flat",
             "not-above-random",

@@ -50,6 +50,8 @@ CAUSE = Cause(
             "advantage-mismatch",
             "recursion-differs",
             "avoidable-noop",
+            "critic-learns-in-vain",
+            "rewarded-return-falls",
         ),
     },
     confirm=None,

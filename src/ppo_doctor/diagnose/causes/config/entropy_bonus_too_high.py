@@ -31,17 +31,20 @@ CAUSE = Cause(
     prior=3.0,
     course="flat",
     predicts={
+        "always": ("entropy-at-maximum",),
         "often": (
             "entropy-coefficient-high",
             "entropy-bonus-dominates",
+            "std-grows",
         ),
         "sometimes": (
-            "entropy-at-maximum",
             "temperature-high",
-            "std-grows",
             "updates-too-small",
             "greedy-below-sampled",
             "surrogate-not-improved",
+            "critic-learns-in-vain",
+            "critic-blind",
+            "rewarded-return-falls",
         ),
     },
     confirm=None,

@@ -32,8 +32,10 @@ CAUSE = Cause(
     course="any",
     innocent=True,
     predicts={
-        "often": ("learning-rate-extreme", "kl-spike", "return-lost", "overshoot"),
+        "often": ("learning-rate-extreme", "kl-spike"),
         "sometimes": (
+            "return-lost",
+            "overshoot",
             "ratio-leaves-range",
             "best-far-behind",
             "worse-than-first",
@@ -51,6 +53,8 @@ CAUSE = Cause(
             "std-collapses",
             "gradient-zero",
             "updates-too-small",
+            "critic-blind",
+            "movement-without-steps",
         ),
         "rarely": (
             "still-improving",
@@ -64,6 +68,7 @@ CAUSE = Cause(
             "first-ratio-error",
             "log-prob-mismatch",
             "learning-rate-low",
+            "rewarded-return-falls",
         ),
     },
     confirm=None,

@@ -35,6 +35,8 @@ CAUSE = Cause(
         "often": (
             "learning-rate-low",
             "updates-too-small",
+            "policy-still",
+            "nothing-moves",
         ),
         "sometimes": (
             "below-baseline",
@@ -61,6 +63,8 @@ CAUSE = Cause(
             "policy-ignores-state",
             "kl-spike",
             "gradient-zero",
+            "critic-learns-alone",
+            "critic-learns-in-vain",
         ),
     },
     confirm=None,

@@ -57,6 +57,7 @@ CAUSE = Cause(
             "return-scale-large",
             "nonfinite",
             "explained-variance-low",
+            "returns-hardly-vary",
         ),
     },
     confirm=None,

@@ -36,6 +36,9 @@ CAUSE = Cause(
         "sometimes": (
             "still-improving",
             "entropy-at-maximum",
+            "policy-still",
+            "critic-learns-alone",
+            "critic-learns-in-vain",
         ),
         "rarely": ("kl-spike",),
         "never": (

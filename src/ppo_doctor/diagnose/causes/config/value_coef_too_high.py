@@ -33,7 +33,11 @@ CAUSE = Cause(
     course="any",
     innocent=True,
     predicts={
-        "always": ("value-coefficient-large",),
+        "always": (
+            "value-coefficient-large",
+            "policy-still",
+            "critic-learns-alone",
+        ),
         "sometimes": (
             "below-baseline",
             "still-improving",
@@ -55,6 +59,10 @@ CAUSE = Cause(
             "policy-ignores-state",
             "return-scale-large",
             "explained-variance-low",
+        ),
+        "never": (
+            "nothing-moves",
+            "critic-blind",
         ),
     },
     confirm=None,

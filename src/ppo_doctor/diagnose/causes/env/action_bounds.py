@@ -42,6 +42,7 @@ CAUSE = Cause(
             "gradient-always-clipped",
             "gradient-is-noise",
             "no-headroom",
+            "critic-learns-in-vain",
         ),
     },
     confirm="action_audit",

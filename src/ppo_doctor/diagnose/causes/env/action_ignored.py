@@ -41,6 +41,7 @@ CAUSE = Cause(
             "no-headroom",
             "policy-ignores-state",
             "reward-terms-ignore-actions",
+            "critic-learns-in-vain",
         ),
         "sometimes": (
             "updates-too-small",
@@ -49,6 +50,7 @@ CAUSE = Cause(
             "observation-uninformative",
             "mask-mismatch",
             "features-constant",
+            "critic-blind",
         ),
         "rarely": (
             "reward-ignores-actions",

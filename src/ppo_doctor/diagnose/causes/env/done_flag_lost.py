@@ -36,6 +36,7 @@ CAUSE = Cause(
             "ends-do-not-match",
             "done-flag-lost",
             "no-episode-ends",
+            "critic-blind",
         ),
         "sometimes": (
             "advantage-mismatch",
@@ -47,6 +48,7 @@ CAUSE = Cause(
             "gradient-always-clipped",
             "return-scale-large",
             "updates-too-small",
+            "return-not-recorded",
         ),
         "never": (
             "ends-invented",

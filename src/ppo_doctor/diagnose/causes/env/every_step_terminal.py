@@ -51,6 +51,9 @@ CAUSE = Cause(
             "return-flat",
             "not-above-random",
             "below-baseline",
+            "critic-learns-in-vain",
+            "returns-hardly-vary",
+            "rewarded-return-falls",
         ),
         "rarely": ("timeout-as-terminal",),
         "never": (

@@ -39,6 +39,7 @@ CAUSE = Cause(
             "log-prob-mismatch",
             "avoidable-noop",
             "stored-action-differs",
+            "critic-learns-in-vain",
         ),
     },
     confirm="mask_consistency",

@@ -32,7 +32,7 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=2.5,
-    course="lost",
+    course="poor",
     predicts={
         "often": (
             "reward-outlier",
@@ -45,6 +45,9 @@ CAUSE = Cause(
             "gradient-always-clipped",
             "return-lost",
             "no-headroom",
+            "policy-still",
+            "nothing-moves",
+            "critic-blind",
         ),
     },
     remedies=(

@@ -52,6 +52,9 @@ CAUSE = Cause(
             "return-scale-large",
             "constant-action-optimal",
             "features-constant",
+            "policy-still",
+            "critic-blind",
+            "return-not-recorded",
         ),
         "never": (
             "observation-noise-large",

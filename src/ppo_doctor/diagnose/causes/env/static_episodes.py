@@ -40,6 +40,8 @@ CAUSE = Cause(
             "gradient-zero",
             "advantages-zero",
             "constant-action-pays",
+            "critic-learns-in-vain",
+            "returns-hardly-vary",
         ),
         "rarely": (
             "no-headroom",

@@ -32,8 +32,19 @@ CAUSE = Cause(
     innocent=True,
     predicts={
         "always": ("still-improving",),
-        "sometimes": ("below-baseline", "few-updates", "few-episodes-per-point"),
-        "rarely": ("kl-spike", "explained-variance-low", "gradient-always-clipped", "gradient-is-noise", "value-bias"),
+        "sometimes": (
+            "below-baseline",
+            "few-updates",
+            "few-episodes-per-point",
+        ),
+        "rarely": (
+            "kl-spike",
+            "explained-variance-low",
+            "gradient-always-clipped",
+            "gradient-is-noise",
+            "value-bias",
+        ),
+        "never": ("rewarded-return-falls",),
     },
     confirm=None,
     remedies=(

@@ -38,6 +38,7 @@ CAUSE = Cause(
             "gradient-is-noise",
             "action-ignored",
             "observation-noise-large",
+            "critic-blind",
         ),
         "sometimes": (
             "reward-misaligned",

@@ -45,6 +45,7 @@ CAUSE = Cause(
             "running-average-as-percentile",
             "best-so-far-reported",
         ),
+        "never": ("rewarded-return-falls",),
     },
     confirm=None,
     remedies=(

@@ -31,6 +31,7 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
+        "always": ("surrogate-beyond-clip",),
         "often": ("policy-gradient-rescaled",),
         "sometimes": (
             "advantages-unscaled",

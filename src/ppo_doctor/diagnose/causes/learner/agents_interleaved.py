@@ -34,6 +34,7 @@ CAUSE = Cause(
         "often": (
             "advantage-mismatch",
             "advantages-permuted",
+            "critic-blind",
         ),
         "sometimes": (
             "recursion-differs",

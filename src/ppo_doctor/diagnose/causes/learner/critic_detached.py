@@ -39,11 +39,13 @@ CAUSE = Cause(
             "critic-constant",
             "explained-variance-low",
             "value-bias",
+            "critic-blind",
         ),
         "sometimes": (
             "gradient-is-noise",
             "return-flat",
         ),
+        "rarely": ("critic-learns-in-vain",),
     },
     confirm="optimiser_audit",
     remedies=(

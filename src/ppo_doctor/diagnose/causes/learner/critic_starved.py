@@ -34,6 +34,7 @@ CAUSE = Cause(
         "often": (
             "explained-variance-low",
             "critic-rate-small",
+            "critic-blind",
         ),
         "sometimes": (
             "value-coefficient-small",

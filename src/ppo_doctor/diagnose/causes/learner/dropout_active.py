@@ -36,6 +36,7 @@ CAUSE = Cause(
         "often": (
             "first-ratio-error",
             "log-prob-mismatch",
+            "movement-without-steps",
         ),
         "sometimes": (
             "stopped-at-once",

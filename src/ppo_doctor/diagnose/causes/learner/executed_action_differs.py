@@ -32,12 +32,14 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": ("stored-action-differs",),
+        "often": ("critic-learns-in-vain",),
         "sometimes": (
             "gradient-is-noise",
             "entropy-at-maximum",
             "updates-too-small",
             "action-ignored",
             "policy-ignores-state",
+            "rewarded-return-falls",
         ),
     },
     confirm="stored_actions",

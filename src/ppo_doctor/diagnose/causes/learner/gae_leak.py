@@ -40,6 +40,8 @@ CAUSE = Cause(
             "explained-variance-low",
             "value-bias",
             "critic-constant",
+            "critic-learns-in-vain",
+            "rewarded-return-falls",
         ),
     },
     confirm="gae_recompute",

@@ -33,9 +33,12 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": ("log-prob-mismatch",),
-        "often": ("first-ratio-error",),
-        "sometimes": (
+        "often": (
+            "first-ratio-error",
+            "movement-without-steps",
             "kl-spike",
+        ),
+        "sometimes": (
             "kl-negative",
             "ratio-leaves-range",
             "stopped-at-once",
@@ -43,6 +46,9 @@ CAUSE = Cause(
             "sampling-differs",
             "policy-gradient-turned",
             "policy-gradient-rescaled",
+            "critic-learns-in-vain",
+            "critic-blind",
+            "rewarded-return-falls",
         ),
     },
     confirm="logprob_recompute",

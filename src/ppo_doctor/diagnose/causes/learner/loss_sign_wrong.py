@@ -31,11 +31,13 @@ CAUSE = Cause(
     prior=1.0,
     course="flat",
     predicts={
+        "always": ("rewarded-return-falls",),
         "often": (
             "policy-gradient-turned",
             "surrogate-not-improved",
             "worse-than-first",
             "not-above-random",
+            "critic-learns-in-vain",
         ),
         "sometimes": (
             "entropy-term-wrong",

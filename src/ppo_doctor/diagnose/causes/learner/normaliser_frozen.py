@@ -37,6 +37,7 @@ CAUSE = Cause(
             "observation-constant",
             "explained-variance-low",
             "dormant-units-grow",
+            "critic-blind",
         ),
     },
     confirm="normaliser_sync",

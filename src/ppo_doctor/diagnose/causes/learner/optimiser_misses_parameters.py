@@ -32,6 +32,10 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": ("parameters-unmoved",),
+        "often": (
+            "policy-still",
+            "critic-learns-alone",
+        ),
         "sometimes": (
             "updates-too-small",
             "gradient-zero",
@@ -40,6 +44,7 @@ CAUSE = Cause(
             "critic-constant",
             "entropy-term-wrong",
         ),
+        "rarely": ("nothing-moves",),
     },
     confirm="optimiser_audit",
     remedies=(

@@ -39,6 +39,7 @@ CAUSE = Cause(
         "sometimes": (
             "kl-spike",
             "explained-variance-low",
+            "critic-blind",
         ),
     },
     confirm="logprob_recompute",

@@ -34,6 +34,8 @@ CAUSE = Cause(
             "explained-variance-low",
             "gradient-is-noise",
             "return-flat",
+            "critic-learns-in-vain",
+            "rewarded-return-falls",
         ),
     },
     confirm="gae_recompute",

@@ -38,6 +38,8 @@ CAUSE = Cause(
             "drift",
             "overshoot",
             "schedule-ends-early",
+            "policy-still",
+            "nothing-moves",
         ),
     },
     confirm="optimiser_audit",

@@ -31,7 +31,11 @@ CAUSE = Cause(
     prior=1.5,
     course="poor",
     predicts={
-        "always": ("shapes-differ",),
+        "always": (
+            "shapes-differ",
+            "policy-still",
+        ),
+        "often": ("critic-learns-alone",),
         "sometimes": (
             "policy-gradient-turned",
             "policy-gradient-rescaled",
@@ -41,6 +45,7 @@ CAUSE = Cause(
             "gradient-is-noise",
             "entropy-at-maximum",
             "advantages-zero",
+            "nothing-moves",
         ),
     },
     confirm="shapes",

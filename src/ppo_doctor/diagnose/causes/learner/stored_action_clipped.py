@@ -35,7 +35,10 @@ CAUSE = Cause(
             "stored-actions-tied",
             "log-prob-mismatch",
         ),
-        "often": ("first-ratio-error",),
+        "often": (
+            "first-ratio-error",
+            "movement-without-steps",
+        ),
         "sometimes": (
             "stored-action-differs",
             "action-saturated",
@@ -44,6 +47,8 @@ CAUSE = Cause(
             "std-collapses",
             "policy-gradient-turned",
             "policy-gradient-rescaled",
+            "critic-learns-in-vain",
+            "rewarded-return-falls",
         ),
     },
     confirm="stored_actions",

@@ -31,13 +31,16 @@ CAUSE = Cause(
     prior=1.0,
     course="flat",
     predicts={
-        "always": ("observation-constant",),
+        "always": (
+            "observation-constant",
+            "critic-constant",
+        ),
         "often": (
             "policy-ignores-state",
             "explained-variance-low",
             "action-meaning-hidden",
-            "critic-constant",
             "state-frozen",
+            "critic-blind",
         ),
         "sometimes": (
             "observation-uninformative",
@@ -49,10 +52,12 @@ CAUSE = Cause(
             "features-constant",
             "entropy-at-maximum",
             "nonfinite",
+            "policy-still",
         ),
         "never": (
             "observation-noise-large",
             "action-ignored",
+            "critic-learns-in-vain",
         ),
     },
     confirm="observation_audit",

@@ -42,6 +42,7 @@ CAUSE = Cause(
             "constant-action-optimal",
             "action-meaning-hidden",
             "gradient-is-noise",
+            "critic-blind",
         ),
         "rarely": ("effects-unseen",),
         "never": (

@@ -38,6 +38,7 @@ CAUSE = Cause(
             "explained-variance-low",
             "action-meaning-hidden",
             "effects-unseen",
+            "critic-blind",
         ),
         "sometimes": (
             "greedy-constant",
@@ -52,6 +53,7 @@ CAUSE = Cause(
             "observation-stale",
             "observation-noise-large",
             "reward-ignores-actions",
+            "critic-learns-in-vain",
         ),
         "never": (
             "action-ignored",

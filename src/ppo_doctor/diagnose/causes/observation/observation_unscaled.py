@@ -43,6 +43,7 @@ CAUSE = Cause(
             "entropy-at-maximum",
             "kl-spike",
             "value-bias",
+            "critic-blind",
         ),
     },
     confirm="observation_audit",

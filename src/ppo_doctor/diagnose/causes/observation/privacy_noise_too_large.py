@@ -42,6 +42,7 @@ CAUSE = Cause(
             "observation-uninformative",
             "action-meaning-hidden",
             "explained-variance-low",
+            "critic-blind",
         ),
         "sometimes": (
             "policy-ignores-state",

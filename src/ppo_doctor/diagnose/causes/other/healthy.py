@@ -34,7 +34,11 @@ CAUSE = Cause(
     course="fine",
     innocent=True,
     predicts={
-        "sometimes": ("constant-action-pays", "few-episodes-per-point", "features-constant"),
+        "sometimes": (
+            "constant-action-pays",
+            "few-episodes-per-point",
+            "features-constant",
+        ),
         "rarely": (
             "still-improving",
             "best-far-behind",
@@ -50,6 +54,7 @@ CAUSE = Cause(
             "value-bias",
             "reward-terms-ignore-actions",
         ),
+        "never": ("rewarded-return-falls",),
     },
     confirm="headroom",
     remedies=(

@@ -34,6 +34,7 @@ CAUSE = Cause(
             "constant-action-pays",
             "reward-constant",
             "explained-variance-low",
+            "returns-hardly-vary",
         ),
     },
     confirm="reward_terms",

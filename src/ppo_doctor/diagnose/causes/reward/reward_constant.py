@@ -35,6 +35,8 @@ CAUSE = Cause(
         "always": (
             "reward-constant",
             "no-headroom",
+            "returns-hardly-vary",
+            "episode-return-zero",
         ),
         "often": (
             "reward-sparse",

@@ -34,7 +34,10 @@ CAUSE = Cause(
     prior=2.0,
     course="flat",
     predicts={
-        "always": ("no-headroom",),
+        "always": (
+            "no-headroom",
+            "critic-blind",
+        ),
         "often": (
             "reward-ignores-actions",
             "entropy-at-maximum",
@@ -51,6 +54,7 @@ CAUSE = Cause(
             "action-effect-small",
             "outcome-fixed",
         ),
+        "rarely": ("critic-learns-in-vain",),
         "never": (
             "state-frozen",
             "every-step-terminal",

@@ -30,13 +30,14 @@ CAUSE = Cause(
     prior=1.0,
     course="poor",
     predicts={
-        "always": ("reward-shifts",),
+        "often": ("reward-shifts", "reward-turns"),
         "sometimes": (
             "explained-variance-low",
             "return-lost",
             "value-bias",
             "worse-than-first",
             "drift",
+            "movement-without-steps",
         ),
     },
     confirm="reward_terms",

@@ -28,7 +28,7 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=2.0,
-    course="lost",
+    course="poor",
     predicts={
         "often": ("reward-outlier", "reward-spikes"),
         "sometimes": (
@@ -38,7 +38,10 @@ CAUSE = Cause(
             "explained-variance-low",
             "kl-spike",
             "nonfinite",
+            "return-lost",
             "overshoot",
+            "policy-still",
+            "nothing-moves",
         ),
     },
     confirm="reward_terms",

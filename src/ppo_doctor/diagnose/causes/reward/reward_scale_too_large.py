@@ -39,12 +39,15 @@ CAUSE = Cause(
             "gradient-always-clipped",
             "critic-takes-gradient",
             "value-clip-tight",
+            "policy-still",
+            "nothing-moves",
         ),
         "sometimes": (
             "updates-too-small",
             "value-bias",
             "entropy-at-maximum",
         ),
+        "never": ("critic-learns-alone",),
     },
     confirm="reward_terms",
     remedies=(

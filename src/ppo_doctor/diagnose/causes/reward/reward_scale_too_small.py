@@ -30,7 +30,11 @@ CAUSE = Cause(
     prior=2.0,
     course="flat",
     predicts={
-        "always": ("return-scale-small",),
+        "always": (
+            "return-scale-small",
+            "returns-hardly-vary",
+            "episode-return-tiny",
+        ),
         "often": ("entropy-at-maximum",),
         "sometimes": (
             "explained-variance-low",

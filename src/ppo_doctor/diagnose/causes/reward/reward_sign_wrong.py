@@ -15,7 +15,8 @@ normalisation-not-synced, where evaluation differs for other reasons. With rewar
 How to confirm
 Compute the reward of a step that is plainly good and of one that is plainly bad, by hand.
 The reward alone cannot show it: a learner that maximises the wrong sign looks healthy in every signal, and is called
-so. It takes a metric that is not the reward, or a policy known to be good that earns less than random play.
+so. It takes a metric that is not the reward, a policy known to be good that earns less than random play, or a term
+that is called a cost and pays.
 
 What to do
 Correct the sign; add a test with the two steps.
@@ -34,9 +35,11 @@ CAUSE = Cause(
     course="any",
     predicts={
         "often": (
+            "cost-is-paid",
             "evaluation-does-not-follow",
             "not-above-random",
             "worse-than-first",
+            "shorter-episodes-pay",
         ),
         "sometimes": (
             "constant-action-pays",
@@ -47,6 +50,7 @@ CAUSE = Cause(
             "return-flat",
         ),
         "rarely": ("surrogate-not-improved",),
+        "never": ("rewarded-return-falls",),
     },
     confirm="reward_terms",
     remedies=(

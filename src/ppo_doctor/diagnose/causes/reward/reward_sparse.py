@@ -36,6 +36,8 @@ CAUSE = Cause(
             "reward-constant",
             "entropy-at-maximum",
             "only-timeouts",
+            "returns-hardly-vary",
+            "episode-return-zero",
         ),
         "sometimes": (
             "updates-too-small",
@@ -44,6 +46,7 @@ CAUSE = Cause(
             "advantages-zero",
             "noop-collapse",
             "critic-constant",
+            "critic-blind",
         ),
         "rarely": (
             "no-headroom",
