@@ -28,22 +28,31 @@ LEARNS = Config(
 """RL Baselines3 Zoo's CartPole, stated here so that a change of our default does not change what is tested."""
 
 
+def findings(folder: Path, changes: dict[str, Any], seed: int) -> set[str]:
+    config = dataclasses.replace(LEARNS, **changes)
+    for _ in session.run("cartpole", {}, config, seed, folder, eval_every=20, eval_episodes=8):
+        pass
+    report = diagnose(store.load(folder))
+    assert report.counts["crashed"] == 0
+    return {finding.rule for finding in report.findings}
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({}, set()),
-        ({"learning_rate": constant(0.1)}, {"kl-spike", "entropy-collapse", "not-above-random"}),
-        ({"learning_rate": constant(3e-8)}, {"explained-variance-low"}),
+        ({"learning_rate": constant(0.1)}, {"kl-spike", "entropy-collapse", "learning-rate-extreme"}),
+        ({"learning_rate": constant(3e-8)}, {"explained-variance-low", "updates-too-small", "learning-rate-low"}),
     ],
-    ids=["healthy", "steps too large", "steps too small"],
+    ids=["steps too large", "steps too small"],
 )
-def test_findings_on_cartpole(tmp_path: Path, changes: dict[str, Any], expected: set[str]) -> None:
-    config = dataclasses.replace(LEARNS, **changes)
-    for _ in session.run("cartpole", {}, config, 0, tmp_path / "run", eval_every=20, eval_episodes=8):
-        pass
-    report = diagnose(store.load(tmp_path / "run"))
-    assert report.counts["crashed"] == 0
-    found = {finding.rule for finding in report.findings}
-    assert expected <= found
-    assert bool(found) == bool(expected)
+def test_what_was_broken_is_found_on_cartpole(tmp_path: Path, changes: dict[str, Any], expected: set[str]) -> None:
+    assert expected <= findings(tmp_path / "run", changes, 0)
+
+
+@pytest.mark.slow
+def test_cartpole_that_learns_has_no_findings(tmp_path: Path) -> None:
+    """With 20 epochs an update, about one training in ten loses its return for a while, and that is then rightly said;
+    which one depends on the last bit of the arithmetic. Three such among five seeds are less than one in a hundred."""
+    clean = [not findings(tmp_path / str(seed), {}, seed) for seed in range(5)]
+    assert sum(clean) >= 3
