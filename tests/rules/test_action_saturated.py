@@ -12,7 +12,11 @@ def test_boundaries(value: float, expected: str) -> None:
     assert judge(action_saturated, synthetic("a", action_at_bound_frac=value)).status == expected
 
 
-def test_without_the_probe_it_is_skipped_and_says_so() -> None:
+def test_without_the_probe_it_is_undecided_and_says_so() -> None:
     outcome = judge(action_saturated, synthetic("a", v_loss=[1.0]))
-    assert outcome.status == "skipped"
+    assert outcome.status == "undecided"
     assert "action_at_bound_frac" in outcome.reason
+
+
+def test_a_choice_from_a_list_has_no_bounds() -> None:
+    assert judge(action_saturated, synthetic("a", n_actions=4)).status == "clean"

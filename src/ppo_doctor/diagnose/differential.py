@@ -154,7 +154,8 @@ def _leading_signals() -> dict[str, str]:
 @cache
 def _direct() -> frozenset[str]:
     """Rules that need numbers and names only, no series: each tests one thing by itself."""
-    needs = {rule.name: [one.signal for one in rule.inputs if one.required] for rule in all_rules()}
+    required = {rule.name: [one.signal for one in rule.inputs if one.required] for rule in all_rules()}
+    needs = {rule.name: required[rule.name] or [one.signal for one in rule.inputs] for rule in all_rules()}
     return frozenset(
         rule for rule, read in needs.items() if read and all(one is not None and one.kind != "series" for one in read)
     )

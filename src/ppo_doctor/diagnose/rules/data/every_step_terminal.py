@@ -10,7 +10,7 @@ from ppo_doctor.run import Series, synthetic
 
 @rule(
     "DAT109",
-    severity="warning",
+    severity="critical",
     instead={"mean_segment_length": ("mean_ep_length",), "eval_mean_return": ("mean_ep_return",)},
 )
 def every_step_terminal(
