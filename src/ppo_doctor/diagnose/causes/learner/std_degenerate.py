@@ -31,7 +31,10 @@ CAUSE = Cause(
     prior=1.0,
     course="poor",
     predicts={
-        "always": ("std-extreme",),
+        "always": (
+            "std-extreme",
+            "std-starts-extreme",
+        ),
         "sometimes": (
             "std-grows",
             "std-collapses",

@@ -35,8 +35,8 @@ CAUSE = Cause(
         "always": (
             "reward-constant",
             "no-headroom",
-            "returns-hardly-vary",
             "episode-return-zero",
+            "returns-hardly-vary",
         ),
         "often": (
             "reward-sparse",

@@ -32,16 +32,19 @@ CAUSE = Cause(
     predicts={
         "always": (
             "return-scale-small",
-            "returns-hardly-vary",
             "episode-return-tiny",
         ),
-        "often": ("entropy-at-maximum",),
+        "often": (
+            "entropy-at-maximum",
+            "returns-hardly-vary",
+        ),
         "sometimes": (
             "explained-variance-low",
             "updates-too-small",
             "entropy-bonus-dominates",
             "gradient-zero",
             "critic-constant",
+            "rewarded-return-falls",
         ),
     },
     confirm="reward_terms",

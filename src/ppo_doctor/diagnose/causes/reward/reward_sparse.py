@@ -36,8 +36,8 @@ CAUSE = Cause(
             "reward-constant",
             "entropy-at-maximum",
             "only-timeouts",
-            "returns-hardly-vary",
             "episode-return-zero",
+            "returns-hardly-vary",
         ),
         "sometimes": (
             "updates-too-small",

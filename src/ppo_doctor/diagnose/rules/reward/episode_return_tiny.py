@@ -9,8 +9,8 @@ from ppo_doctor.run import Series, synthetic
 
 
 @rule("REW125", severity="info")
-def episode_return_tiny(mean_ep_return: Series, *, limit: float = 1e-3, least: int = 5) -> list[Finding]:
-    """Whole episodes are paid less than a thousandth.
+def episode_return_tiny(mean_ep_return: Series, *, limit: float = 1e-2, least: int = 5) -> list[Finding]:
+    """Whole episodes are paid less than a hundredth.
 
     Looks at
     The largest size of the return of training episodes in the whole run, `least` points at least: not zero, and below
