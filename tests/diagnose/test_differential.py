@@ -51,7 +51,7 @@ def test_a_verdict_moves_the_cause_that_predicts_it() -> None:
 def test_healthy_needs_proof_of_learning() -> None:
     proof = rank({"return-flat": "clean", "kl-spike": "clean"}, NONE)
     assert proof["healthy"] > proof["unknown"]
-    for spoiler in ("return-lost", "worse-than-first", "evaluation-does-not-follow", "shorter-episodes-pay"):
+    for spoiler in ("return-lost", "worse-than-first", "evaluation-does-not-follow"):
         found = rank({"return-flat": "clean", spoiler: "fired"}, NONE)
         assert found["healthy"] <= found["unknown"]
 

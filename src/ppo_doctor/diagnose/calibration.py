@@ -62,10 +62,13 @@ class Calibration:
         return dataclasses.replace(self, counts={**self.counts, cause: rows})
 
     def to_json(self) -> str:
-        """The file's text."""
-        counts = {cause: {rule: dict(row) for rule, row in rows.items()} for cause, rows in self.counts.items()}
+        """The file's text; counts of zero are left out."""
+        counts = {
+            cause: {rule: {key: n for key, n in row.items() if n} for rule, row in rows.items()}
+            for cause, rows in self.counts.items()
+        }
         found = {"temperature": self.temperature, "cases": dict(self.cases), "made_by": self.made_by, "counts": counts}
-        return json.dumps(found, indent=1, sort_keys=True) + "\n"
+        return json.dumps(found, sort_keys=True, separators=(",", ":")).replace("},", "},\n") + "\n"
 
 
 def share(fired: int, clean: int, expected: float) -> float:

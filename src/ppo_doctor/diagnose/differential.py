@@ -42,7 +42,7 @@ PROOF = ("return-flat", "not-above-random")
 """Rules of which one must be clean, and none have fired, before a run can be called healthy."""
 COMPARED = ("not-above-random", "evaluation-does-not-follow")
 """Rules that look beyond training's own return; without a verdict of either, `healthy` is at most one half."""
-DISPROOF = ("return-lost", "worse-than-first", "evaluation-does-not-follow", "shorter-episodes-pay")
+DISPROOF = ("return-lost", "worse-than-first", "evaluation-does-not-follow")
 """Rules that must not have fired either."""
 SHOWN = 0.005
 """Least probability of a cause in a report, the benign ones apart; the rest is counted as `unknown`."""

@@ -39,7 +39,6 @@ CAUSE = Cause(
             "evaluation-does-not-follow",
             "not-above-random",
             "worse-than-first",
-            "shorter-episodes-pay",
         ),
         "sometimes": (
             "constant-action-pays",
