@@ -93,8 +93,8 @@ fitted on the environments and seeds of the training part; the figures are of th
 
 _LIMITS = """## Limits
 
-- The calibration is installed with the package (`judge --install`), because it beats the causes' own expectations on the
-  held-out part and, world by world, on the training part.
+- The calibration is installed with the package (`judge --install`), because it beats the causes' own expectations on
+  the held-out part and, world by world, on the training part.
 - Rules were improved on the training part. This page was made more than once, and in its first rounds the held-out
   tables were open to whoever improved them: a later figure is less of a test than the first (30 % and 45 %).
 - Two seeds of each case are judged, and one over time. Seeds of one case are hardly independent: the intervals, which
