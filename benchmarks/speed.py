@@ -10,7 +10,6 @@ import argparse
 import json
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import threading
@@ -28,7 +27,7 @@ FULL = ROOT / "build" / "bench-full.json"
 CARTPOLE = ("ours", "ours_silent", "signals", "ours_train", "pure_jax", "sb3", "host")
 SINGLE = ("batch_jobs", "env_batch_jobs", "env_cartpole")
 PATIENCE = 1200  # [s] for one measurement
-TURNS = 5
+TURNS = 20
 
 
 def environment() -> dict[str, str]:
@@ -77,28 +76,34 @@ class Worker:
 def measure(row: str, config: str, cores: list[int], scale: float, clock: str = "seconds") -> dict:
     """One row, or, with several cores, the same row on all of them at the same time: rates are added.
 
-    Several then take turns with each one alone: `ratio` is that of the sums to the means of those alone, the median of
-    `TURNS`. Measured a minute apart, the speed of the machine itself differs by more.
+    Several then take turns with each one alone: `ratio` is the rate of all together to the mean rate of one alone, both
+    over `TURNS` short turns. The speed of a machine wanders by a tenth within a minute.
     clock: `seconds` of wall time, or `cpu_seconds` where other programs keep the cores busy.
     """
     turns = 1 if len(cores) == 1 else TURNS
     workers = [Worker(row, config, core, scale / turns) for core in cores]
     for worker in workers:
         worker.until("ready")
-    results, ratios = [], []
+    results, lonely = [], []
     for _ in range(turns):
         together = _rates(workers, clock)
         alone = [_rates([worker], clock)[0] for worker in workers] if len(cores) > 1 else together
         results += together
-        ratios.append(sum(x["rate"] for x in together) / (sum(x["rate"] for x in alone) / len(alone)))
+        lonely += alone
     for worker in workers:
         worker.end()
     total = {**results[0], "name": row if len(cores) == 1 else f"{row}_x{len(cores)}"}
     for key in ("seconds", "cpu_seconds", "steps"):
         total[key] = sum(result[key] for result in results)
     total["rss_mb"] = sum(result["rss_mb"] for result in results[-len(cores) :])
-    total |= {"ratio": statistics.median(ratios)} if len(cores) > 1 else {}
-    return total | {"steps_per_second": sum(result["rate"] for result in results) / turns}
+    if len(cores) > 1:
+        total["ratio"] = len(cores) * _rate(results) / _rate(lonely)
+    return total | {"steps_per_second": len(cores) * _rate(results)}
+
+
+def _rate(results: list[dict]) -> float:
+    """Steps per second of one process, over all of `results`."""
+    return sum(result["steps"] for result in results) / sum(result["steps"] / result["rate"] for result in results)
 
 
 def _rates(workers: list[Worker], clock: str) -> list[dict]:
