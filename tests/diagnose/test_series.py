@@ -198,3 +198,23 @@ def test_a_symptom_of_a_run_that_learns_is_harmless_and_unknown_without_returns(
     assert stuck.stuck
     with pytest.raises(Undecided, match="KL is tiny, but no return was recorded"):
         statistics.stalled("KL is tiny", None)
+
+
+def test_series_are_aligned_at_the_steps_they_share():
+    a = Series("a", np.array([1, 2, 3, 5]), np.array([1.0, 2.0, 3.0, 5.0]))
+    b = Series("b", np.array([2, 3, 4, 5]), np.array([20.0, 30.0, 40.0, 50.0]))
+    first, second = statistics.aligned(a, b)
+    assert first.value.tolist() == [2, 3, 5]
+    assert second.value.tolist() == [20, 30, 50]
+    assert [len(x) for x in statistics.aligned(a, Series("c", np.array([7]), np.array([1.0])))] == [0, 0]
+
+
+def test_where_a_restart_repeats_steps_of_one_series_the_last_point_counts():
+    a = Series("a", np.array([1, 2, 2, 3]), np.array([1.0, 2.0, 2.5, 3.0]))
+    b = Series("b", np.array([1, 2, 3, 3]), np.array([10.0, 20.0, 30.0, 35.0]))
+    first, second = statistics.aligned(a, b)
+    assert first.step.tolist() == second.step.tolist() == [1, 2, 3]
+    assert first.value.tolist() == [1, 2.5, 3]
+    assert second.value.tolist() == [10, 20, 35]
+    both = statistics.aligned(a, a)
+    assert [len(x) for x in both] == [4, 4]

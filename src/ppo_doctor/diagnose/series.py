@@ -40,9 +40,12 @@ def spent(series: Series, total_steps: float | None, budget: float) -> None:
 
 
 def aligned(*several: Series) -> tuple[Series, ...]:
-    """All of them at the steps they share."""
+    """All of them at the steps they share; where they repeat steps differently, the last point of each step."""
     common = reduce(np.intersect1d, (series.step for series in several))
-    return tuple(series.where(np.isin(series.step, common)) for series in several)
+    shared = tuple(series.where(np.isin(series.step, common)) for series in several)
+    if all(np.array_equal(series.step, shared[0].step) for series in shared):
+        return shared
+    return tuple(series.where(np.append(np.diff(series.step) > 0, True)) for series in shared)
 
 
 def median(series: Series) -> float:
