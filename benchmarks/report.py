@@ -16,6 +16,7 @@ NAMES = {
     "signals": "ppo-doctor, with and without signals in turns",
     "ours_train": "ppo-doctor, all signals, read by the host every update",
     "ours_x2": "ppo-doctor, two runs on two cores, sum",
+    "spin_x2": "two loops in registers on two cores, sum",
     "pure_jax": "pure-JAX single file",
     "host": "ppo-doctor on Gymnasium's SyncVectorEnv",
     "sb3": "Stable-Baselines3, one thread",
@@ -24,6 +25,7 @@ RATIOS = (
     ("ppo-doctor / Stable-Baselines3", "ours", "sb3", (18, 25, 7, 12)),
     ("ppo-doctor / pure-JAX single file", "ours", "pure_jax", (1.3,) * 4),
     ("two runs on two cores / one run, taking turns", "ours_x2", "ours_x2", (1.9,) * 4),
+    ("two loops in registers / one, taking turns: what the machine gives", "spin_x2", "spin_x2", ("",) * 4),
     ("signals on / off, taking turns in one process", "signals", "signals", (0.96,) * 4),
     ("ppo-doctor on SyncVectorEnv / Stable-Baselines3", "host", "sb3", (3.5, 10, 2, 4.5)),
 )
@@ -84,7 +86,7 @@ def ratios(results: Results) -> str:
         cells = [paired(results, above, below, c) for c in rows.SHAPES]
         if any(cells):
             pairs = zip(cells, bars, strict=True)
-            body.append([label, *(f"{spread(x, '.2f')} (>= {bar:g})" if x else "-" for x, bar in pairs)])
+            body.append([label, *(f"{spread(x, '.2f')}{bar and f' (>= {bar:g})'}" if x else "-" for x, bar in pairs)])
     return table(["ratio (aim)", *rows.SHAPES], body)
 
 

@@ -4,6 +4,7 @@ A timed part runs to the end (no asynchronous work left behind) and returns the 
 training return, as a sign that something was learnt. Libraries are imported inside: the worker pins itself first.
 """
 
+import math
 import statistics
 import time
 from collections.abc import Callable
@@ -127,6 +128,19 @@ def ours_train(config: str, scale: float) -> Timed:
         for _ in range(min(n, settings.n_updates - 1)):
             _, signals = next(steps)
         return min(n, settings.n_updates - 1) * settings.rollout_rows, signals["mean_ep_return"]
+
+    return run
+
+
+def spin(config: str, scale: float) -> Timed:
+    """A loop that needs neither memory nor libraries: what a second core adds at best."""
+    del config
+    steps = round(5e8 * scale)
+
+    def run() -> tuple[int, float]:
+        for _ in range(steps):
+            pass
+        return steps, math.nan
 
     return run
 
@@ -256,7 +270,6 @@ def host(config: str, scale: float) -> Timed:
     return run
 
 
-ROWS = {
-    f.__name__: f
-    for f in (ours, ours_silent, signals, ours_train, pure_jax, sb3, host, batch_jobs, env_cartpole, env_batch_jobs)
-}
+CARTPOLE = (ours, ours_silent, signals, ours_train, pure_jax, sb3, host)
+OTHERS = (spin, batch_jobs, env_cartpole, env_batch_jobs)
+ROWS = {f.__name__: f for f in (*CARTPOLE, *OTHERS)}

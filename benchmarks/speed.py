@@ -24,7 +24,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parent
 CACHE = ROOT / "build" / "bench-cache"
 FULL = ROOT / "build" / "bench-full.json"
-CARTPOLE = ("ours", "ours_silent", "signals", "ours_train", "pure_jax", "sb3", "host")
+PAIRS = ("ours_x2", "spin_x2")
 SINGLE = ("batch_jobs", "env_batch_jobs", "env_cartpole")
 PATIENCE = 1200  # [s] for one measurement
 TURNS = 20
@@ -86,10 +86,9 @@ def measure(row: str, config: str, cores: list[int], scale: float, clock: str = 
         worker.until("ready")
     results, lonely = [], []
     for _ in range(turns):
-        together = _rates(workers, clock)
-        alone = [_rates([worker], clock)[0] for worker in workers] if len(cores) > 1 else together
-        results += together
-        lonely += alone
+        results += _rates(workers, clock)
+        if len(cores) > 1:
+            lonely += [_rates([worker], clock)[0] for worker in workers]
     for worker in workers:
         worker.end()
     total = {**results[0], "name": row if len(cores) == 1 else f"{row}_x{len(cores)}"}
@@ -118,9 +117,9 @@ def plan(only: list[str], cores: list[int]) -> list[tuple[str, str, list[int]]]:
     """(row, configuration, cores) of one round. `only`: row names and configuration letters to keep."""
     rows_wanted = {x for x in only if x not in rows.SHAPES}
     shapes = [x for x in rows.SHAPES if x in only] or list(rows.SHAPES)
-    jobs = [(row, config, cores[:1]) for config in shapes for row in CARTPOLE]
+    jobs = [(row.__name__, config, cores[:1]) for config in shapes for row in rows.CARTPOLE]
     if len(cores) > 1:
-        jobs += [("ours_x2", config, cores[:2]) for config in shapes]
+        jobs += [(row, config, cores[:2]) for config in shapes for row in PAIRS]
     jobs += [(row, "-", cores[:1]) for row in SINGLE]
     return [job for job in jobs if not rows_wanted or job[0] in rows_wanted]
 
@@ -161,11 +160,9 @@ def main() -> None:
     only = [x for x in options.only.split(",") if x]
     if options.again and not (FULL.exists() and only):
         parser.error("--again needs a full run before it, and --only")
-    unknown = set(only) - {*rows.ROWS, *rows.SHAPES, "ours_x2"}
-    if unknown:
-        parser.error(
-            f"unknown: {', '.join(sorted(unknown))}; known: {', '.join([*rows.ROWS, 'ours_x2', *rows.SHAPES])}"
-        )
+    known = (*rows.ROWS, *PAIRS, *rows.SHAPES)
+    if unknown := set(only) - set(known):
+        parser.error(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(known)}")
     shutil.rmtree(CACHE, ignore_errors=True)
     CACHE.mkdir(parents=True)
     cores = sorted(os.sched_getaffinity(0))
