@@ -88,9 +88,9 @@ def place(found: dict[str, float], truth: str) -> int:
 
 
 def accused(trial: Trial, found: dict[str, float]) -> str | None:
-    """The cause that a run is falsely accused of, if it is: blaming, above `ALARM`, and not true of the environment."""
+    """The cause that a sound run is accused of, if it is: blaming, above `ALARM`, and not true of its environment."""
     first = next(iter(found))
-    right = (*BENIGN, trial.run.cause, *WORLDS[trial.run.world].holds)
+    right = (*BENIGN, *WORLDS[trial.run.world].holds)
     return first if first not in right and found[first] > ALARM else None
 
 
