@@ -78,8 +78,9 @@ class Faulty(AbstractEnv):
             view = View(view.obs.astype(jnp.int32), view.mask)
         metrics = {"invalid": jnp.float32(self.fault == "invalid"), "noop": jnp.float32(2.0 * (self.fault == "flag"))}
         terms = {"one": reward, "two": jnp.float32(self.fault == "terms")}
-        cut = over if self.fault == "both" else jnp.zeros((), bool)
-        return after, Step(view, reward[None] if self.fault == "shape" else reward, over, cut, metrics, terms)
+        cut = over if self.fault in ("both", "cut") else jnp.zeros((), bool)
+        ends = (over & (self.fault != "cut"), cut)
+        return after, Step(view, reward[None] if self.fault == "shape" else reward, *ends, metrics, terms)
 
 
 FAULTS = {
@@ -91,6 +92,7 @@ FAULTS = {
     "flag": suite.numbers_are_finite,
     "terms": suite.the_reward_is_the_sum_of_its_terms,
     "both": suite.an_end_is_of_one_kind,
+    "cut": suite.only_a_declared_time_limit_cuts,
     "endless": suite.episodes_end_in_time,
 }
 

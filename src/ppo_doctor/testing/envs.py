@@ -218,6 +218,12 @@ def an_end_is_of_one_kind(subject: Subject) -> None:
     expect(not (steps.terminated & steps.truncated).any(), "a step is both terminated and truncated")
 
 
+def only_a_declared_time_limit_cuts(subject: Subject) -> None:
+    """A step is truncated only where the environment is `time_limited`."""
+    _, _, steps = subject.play
+    expect(subject.env.time_limited or not steps.truncated.any(), "episodes are cut, but it is not `time_limited`")
+
+
 def episodes_end_in_time(subject: Subject) -> None:
     """Random legal play ends within `max_steps`, with never both flags on the way."""
     env, bound = subject.env, subject.max_steps
@@ -268,6 +274,7 @@ LAWS: tuple[Callable[[Subject], None], ...] = (
     numbers_are_finite,
     the_reward_is_the_sum_of_its_terms,
     an_end_is_of_one_kind,
+    only_a_declared_time_limit_cuts,
     episodes_end_in_time,
     new_parameters_need_no_new_program,
 )

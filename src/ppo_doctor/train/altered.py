@@ -235,4 +235,4 @@ def masked(env: AbstractEnv, config: Config) -> bool:
 
 def is_cut(env: AbstractEnv, config: Config) -> bool:
     """Environments with a time limit that good play reaches."""
-    return one_agent(env, config) and name(env) in ("cartpole", "pendulum", "point_mass", "probe_truncation")
+    return one_agent(env, config) and env.time_limited

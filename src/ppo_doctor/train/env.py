@@ -84,6 +84,11 @@ class AbstractEnv(eqx.Module):
         return 1
 
     @property
+    def time_limited(self) -> bool:
+        """Whether a limit that the task does not know of cuts episodes (`Step.truncated`), good play's among them."""
+        return False
+
+    @property
     @abstractmethod
     def space(self) -> Space:
         """The action space of one agent."""

@@ -61,6 +61,11 @@ class CartPole(AbstractEnv):
         """0 pushes left, 1 pushes right."""
         return Discrete(2)
 
+    @property
+    def time_limited(self) -> bool:
+        """After `max_steps`."""
+        return True
+
     def draw(self, key: Key[Array, ""]) -> Float[Array, " 4"]:
         """The first state's four numbers; a step is deterministic."""
         return jax.random.uniform(key, (4,), minval=-0.05, maxval=0.05)

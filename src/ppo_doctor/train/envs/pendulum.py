@@ -47,6 +47,11 @@ class Pendulum(AbstractEnv):
         """Torque [N m]; what lies outside is clipped."""
         return Box((-MAX_TORQUE,), (MAX_TORQUE,))
 
+    @property
+    def time_limited(self) -> bool:
+        """After `max_steps`."""
+        return True
+
     def draw(self, key: Key[Array, ""]) -> Float[Array, " 2"]:
         """The first angle and speed, as shares of their ranges; a step is deterministic."""
         return jax.random.uniform(key, (2,), minval=-1.0)

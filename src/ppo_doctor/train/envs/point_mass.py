@@ -58,6 +58,11 @@ class PointMass(AbstractEnv):
         """Push along either axis; what lies outside is clipped."""
         return Box((-1.0, -1.0), (1.0, 1.0))
 
+    @property
+    def time_limited(self) -> bool:
+        """After `max_steps`."""
+        return True
+
     def draw(self, key: Key[Array, ""]) -> Noise:
         """A first state and a gust."""
         key_first, key_gust = jax.random.split(key)

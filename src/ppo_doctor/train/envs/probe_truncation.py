@@ -34,6 +34,11 @@ class ProbeTruncation(AbstractEnv):
         """Two actions, equally good."""
         return Discrete(2)
 
+    @property
+    def time_limited(self) -> bool:
+        """Unless the end is the task's own."""
+        return not self.terminal
+
     def draw(self, key: Key[Array, ""]) -> Float[Array, ""]:
         """Unused: nothing here is random."""
         return jax.random.uniform(key)
