@@ -77,8 +77,10 @@ def lab(name: str, words: Sequence[str], budget: int | None, seed: int) -> Lab:
 
     Raises `UserError` for unknown names and parameters, and for a budget or seed that makes no sense.
     """
-    if seed < 0 or (budget is not None and budget < LEAST):
-        raise UserError(f"--seed must not be negative, --budget must be at least {LEAST:,}")
+    if not 0 <= seed <= job_.LAST_SEED:
+        raise UserError(f"--seed must be from 0 to {job_.LAST_SEED}")
+    if budget is not None and budget < LEAST:
+        raise UserError(f"--budget must be at least {LEAST:,}")
     pairs = settings.pairs(words)
     for key, _ in pairs:
         if not key.startswith("env."):
