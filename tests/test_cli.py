@@ -157,6 +157,12 @@ def test_settings_that_cannot_work_are_one_line_and_leave_nothing(
     assert list((tmp_path / "runs").iterdir()) == []
 
 
+def test_a_seed_whose_process_dies_says_of_what(say: Callable[..., Said], tmp_path: Path):
+    rows = 100_000_000_000  # beyond what JAX can count
+    words = ["--steps", "1", "--set", f"n_envs={rows}", "n_steps=1", f"batch_size={rows}"]
+    assert f"OverflowError: Python integer {rows}" in mistake(say("train", "cartpole", "--runs", tmp_path, *words))
+
+
 def test_a_mistake_is_short_where_boxes_are_drawn_with_dashes(
     say: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
 ):
