@@ -51,6 +51,9 @@ CAUSE = Cause(
             "recursion-differs",
             "avoidable-noop",
             "critic-learns-in-vain",
+        ),
+        "often": (
+            "targets-hardly-vary",
             "rewarded-return-falls",
         ),
     },

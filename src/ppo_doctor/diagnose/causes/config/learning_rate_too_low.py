@@ -65,6 +65,7 @@ CAUSE = Cause(
             "gradient-zero",
             "critic-learns-alone",
             "critic-learns-in-vain",
+            "kl-exactly-zero",
         ),
     },
     confirm=None,

@@ -63,6 +63,7 @@ CAUSE = Cause(
         "never": (
             "nothing-moves",
             "critic-blind",
+            "kl-exactly-zero",
         ),
     },
     confirm=None,

@@ -65,6 +65,7 @@ CAUSE = Cause(
             "policy-still",
             "rewarded-return-falls",
             "episode-return-zero",
+            "one-decision",
         ),
         "never": (
             "below-baseline",

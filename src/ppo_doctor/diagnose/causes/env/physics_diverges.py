@@ -39,6 +39,7 @@ CAUSE = Cause(
             "nonfinite",
             "return-scale-large",
             "critic-constant",
+            "step-pay-huge",
         ),
         "sometimes": (
             "explained-variance-low",

@@ -38,6 +38,7 @@ CAUSE = Cause(
             "no-episode-ends",
             "explained-variance-low",
             "policy-ignores-state",
+            "return-not-recorded",
         ),
         "sometimes": (
             "observation-constant",
@@ -54,7 +55,6 @@ CAUSE = Cause(
             "features-constant",
             "policy-still",
             "critic-blind",
-            "return-not-recorded",
         ),
         "never": (
             "observation-noise-large",

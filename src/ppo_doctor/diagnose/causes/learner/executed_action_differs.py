@@ -32,14 +32,16 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": ("stored-action-differs",),
-        "often": ("critic-learns-in-vain",),
+        "often": (
+            "critic-learns-in-vain",
+            "rewarded-return-falls",
+        ),
         "sometimes": (
             "gradient-is-noise",
             "entropy-at-maximum",
             "updates-too-small",
             "action-ignored",
             "policy-ignores-state",
-            "rewarded-return-falls",
         ),
     },
     confirm="stored_actions",

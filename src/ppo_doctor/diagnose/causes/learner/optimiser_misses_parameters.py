@@ -43,6 +43,8 @@ CAUSE = Cause(
             "entropy-at-maximum",
             "critic-constant",
             "entropy-term-wrong",
+            "spread-never-moves",
+            "kl-exactly-zero",
         ),
         "rarely": ("nothing-moves",),
     },

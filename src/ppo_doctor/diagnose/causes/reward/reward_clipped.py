@@ -35,6 +35,8 @@ CAUSE = Cause(
             "reward-constant",
             "explained-variance-low",
             "returns-hardly-vary",
+            "static-outcomes",
+            "episode-return-tiny",
         ),
     },
     confirm="reward_terms",

@@ -30,7 +30,10 @@ CAUSE = Cause(
     prior=2.0,
     course="poor",
     predicts={
-        "often": ("reward-outlier", "reward-spikes"),
+        "often": (
+            "reward-outlier",
+            "reward-spikes",
+        ),
         "sometimes": (
             "return-scale-large",
             "critic-takes-gradient",
@@ -42,6 +45,7 @@ CAUSE = Cause(
             "overshoot",
             "policy-still",
             "nothing-moves",
+            "step-pay-huge",
         ),
     },
     confirm="reward_terms",

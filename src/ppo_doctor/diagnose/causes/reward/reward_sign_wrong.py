@@ -47,6 +47,8 @@ CAUSE = Cause(
             "below-baseline",
             "return-lost",
             "return-flat",
+            "step-pay-multiplies",
+            "ends-sooner",
         ),
         "rarely": ("surrogate-not-improved",),
         "never": ("rewarded-return-falls",),
