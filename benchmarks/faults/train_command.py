@@ -60,6 +60,25 @@ def probe(cache: Path, world: str, only: list[str], branches: bool) -> None:
         partial.replace(beside)
 
 
+def trial(cache: Path, world: str, only: list[str], branches: bool) -> None:
+    """Run the trials on every finished case that counts."""
+    from benchmarks.faults import trials
+    from benchmarks.faults.training import Lab
+
+    lab, folder = Lab(WORLDS[world], only), cache / world
+    control = cases.load(folder / "control.npz")
+    for variant in lab.variants:
+        path = folder / f"{cases.name(variant.fault, variant.strength)}.npz"
+        beside = path.with_suffix(".trials.json")
+        if not path.exists() or beside.exists() or (branches and not lab.shared(variant)):
+            continue
+        case = cases.load(path)
+        found = trials.run(lab, variant, case) if trials.counts(case, control) else {}
+        partial = beside.with_suffix(f".{os.getpid()}.tmp")
+        partial.write_text(json.dumps(found), encoding="utf-8")
+        partial.replace(beside)
+
+
 def _default(fault: str) -> float:
     from ppo_doctor.train.fault import find
 

@@ -32,6 +32,7 @@ CAUSE = Cause(
     course="poor",
     innocent=True,
     predicts={
+        "often": ("higher-discount-helps",),
         "rarely": (
             "gradient-is-noise",
             "return-lost",

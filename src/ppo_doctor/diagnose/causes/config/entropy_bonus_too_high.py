@@ -33,6 +33,8 @@ CAUSE = Cause(
     predicts={
         "always": ("entropy-at-maximum",),
         "often": (
+            "smaller-entropy-bonus-helps",
+            "cooler-sampling-helps",
             "entropy-coefficient-high",
             "entropy-bonus-dominates",
             "std-grows",

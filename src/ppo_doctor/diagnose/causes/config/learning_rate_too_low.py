@@ -33,12 +33,14 @@ CAUSE = Cause(
     innocent=True,
     predicts={
         "often": (
+            "higher-learning-rate-helps",
             "learning-rate-low",
             "updates-too-small",
             "policy-still",
             "nothing-moves",
         ),
         "sometimes": (
+            "smaller-epsilon-helps",
             "below-baseline",
             "return-flat",
             "not-above-random",

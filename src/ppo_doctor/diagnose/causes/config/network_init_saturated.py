@@ -42,6 +42,7 @@ CAUSE = Cause(
             "surrogate-not-improved",
         ),
         "often": (
+            "reference-learner-helps",
             "weights-huge-at-start",
             "entropy-low-at-start",
         ),

@@ -36,6 +36,7 @@ CAUSE = Cause(
             "rank-collapses",
         ),
         "sometimes": (
+            "reference-learner-helps",
             "ratio-leaves-range",
             "explained-variance-low",
             "drift",

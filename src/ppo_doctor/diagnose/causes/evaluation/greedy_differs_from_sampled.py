@@ -32,6 +32,7 @@ CAUSE = Cause(
     predicts={
         "always": ("greedy-below-sampled",),
         "sometimes": (
+            "reference-learner-helps",
             "greedy-constant",
             "evaluation-does-not-follow",
             "return-flat",

@@ -32,6 +32,7 @@ CAUSE = Cause(
     predicts={
         "often": ("mean-outside-blocks",),
         "sometimes": (
+            "reference-learner-helps",
             "below-baseline",
             "greedy-below-sampled",
             "return-flat",

@@ -33,6 +33,7 @@ CAUSE = Cause(
         "always": ("normaliser-not-shared",),
         "often": ("evaluation-does-not-follow",),
         "sometimes": (
+            "reference-learner-helps",
             "not-above-random",
             "below-baseline",
         ),

@@ -33,6 +33,7 @@ CAUSE = Cause(
     predicts={
         "often": ("learning-rate-jumps",),
         "sometimes": (
+            "reference-learner-helps",
             "log-restarts",
             "kl-spike",
             "return-lost",

@@ -31,7 +31,10 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
-        "always": ("surrogate-beyond-clip",),
+        "always": (
+            "reference-learner-helps",
+            "surrogate-beyond-clip",
+        ),
         "often": ("policy-gradient-rescaled",),
         "sometimes": (
             "advantages-unscaled",

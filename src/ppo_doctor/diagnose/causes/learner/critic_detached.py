@@ -32,6 +32,7 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": (
+            "reference-learner-helps",
             "gradient-missing",
             "parameters-unmoved",
         ),

@@ -32,7 +32,10 @@ CAUSE = Cause(
     prior=0.4,
     course="poor",
     predicts={
-        "always": ("forward-random",),
+        "always": (
+            "reference-learner-helps",
+            "forward-random",
+        ),
         "often": (
             "first-ratio-error",
             "log-prob-mismatch",

@@ -31,7 +31,10 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
-        "always": ("stored-action-differs",),
+        "always": (
+            "reference-learner-helps",
+            "stored-action-differs",
+        ),
         "often": ("critic-learns-in-vain",),
         "sometimes": (
             "gradient-is-noise",

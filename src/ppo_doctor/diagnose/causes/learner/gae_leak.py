@@ -33,6 +33,7 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": (
+            "reference-learner-helps",
             "advantage-mismatch",
             "advantage-leaks",
         ),

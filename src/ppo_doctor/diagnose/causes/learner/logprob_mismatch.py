@@ -32,7 +32,10 @@ CAUSE = Cause(
     prior=1.5,
     course="poor",
     predicts={
-        "always": ("log-prob-mismatch",),
+        "always": (
+            "reference-learner-helps",
+            "log-prob-mismatch",
+        ),
         "often": (
             "first-ratio-error",
             "movement-without-steps",

@@ -31,7 +31,10 @@ CAUSE = Cause(
     prior=1.0,
     course="flat",
     predicts={
-        "always": ("rewarded-return-falls",),
+        "always": (
+            "reference-learner-helps",
+            "rewarded-return-falls",
+        ),
         "often": (
             "policy-gradient-turned",
             "surrogate-not-improved",

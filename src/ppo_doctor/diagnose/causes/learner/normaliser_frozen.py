@@ -30,7 +30,10 @@ CAUSE = Cause(
     prior=0.6,
     course="poor",
     predicts={
-        "always": ("normaliser-still",),
+        "always": (
+            "reference-learner-helps",
+            "normaliser-still",
+        ),
         "sometimes": (
             "normaliser-stale",
             "observation-unscaled",

@@ -31,7 +31,10 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
-        "always": ("parameters-unmoved",),
+        "always": (
+            "reference-learner-helps",
+            "parameters-unmoved",
+        ),
         "often": (
             "policy-still",
             "critic-learns-alone",

@@ -29,7 +29,10 @@ CAUSE = Cause(
     prior=0.6,
     course="poor",
     predicts={
-        "always": ("reward-misaligned",),
+        "always": (
+            "reference-learner-helps",
+            "reward-misaligned",
+        ),
         "sometimes": (
             "explained-variance-low",
             "gradient-is-noise",

@@ -31,7 +31,10 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
-        "always": ("schedule-not-applied",),
+        "always": (
+            "reference-learner-helps",
+            "schedule-not-applied",
+        ),
         "sometimes": (
             "return-lost",
             "best-far-behind",
