@@ -19,7 +19,7 @@ from ppo_doctor.train.seeds import THREADS, keep_compiled
 ROOT = Path(__file__).parents[2]
 
 
-def work(cache: Path, world: str, only: list[str], branches: bool) -> None:
+def train(cache: Path, world: str, only: list[str], branches: bool) -> None:
     """Train every missing case of one world in this process."""
     from benchmarks.faults.training import Lab
 
@@ -85,8 +85,13 @@ def _default(fault: str) -> float:
     return find(fault).strengths[0] if fault else 0.0
 
 
-def run(cache: Path, worlds: list[str], jobs: int, only: list[str], branches: bool, probing: bool) -> None:
-    """Train (or probe) all cases of `worlds`, `jobs` worlds at a time; what is on disk is kept."""
+STAGES = {"train": train, "probe": probe, "trial": trial}
+ENDINGS = {"train": "npz", "probe": "probes.json", "trial": "trials.json"}
+"""What each stage leaves beside a finished case."""
+
+
+def run(cache: Path, worlds: list[str], jobs: int, only: list[str], branches: bool, stage: str) -> None:
+    """One stage of all cases of `worlds`, `jobs` worlds at a time; what is on disk is kept."""
     keep_compiled()
     flags = f"{os.environ.get('XLA_FLAGS', '')} {THREADS}".strip()
     env = os.environ | {"XLA_FLAGS": flags, "OMP_NUM_THREADS": "1", "JAX_PLATFORMS": "cpu"}
@@ -101,7 +106,7 @@ def run(cache: Path, worlds: list[str], jobs: int, only: list[str], branches: bo
                         sys.executable,
                         "-m",
                         "benchmarks.faults",
-                        "work-probe" if probing else "work",
+                        f"work-{stage}",
                         waiting.pop(0),
                         "--cache",
                         str(cache),
@@ -112,7 +117,7 @@ def run(cache: Path, worlds: list[str], jobs: int, only: list[str], branches: bo
                 active = [process for process in active if process.poll() is None]
                 bar.update(
                     task,
-                    completed=_finished(cache, worlds, "probes.json" if probing else "npz"),
+                    completed=_finished(cache, worlds, ENDINGS[stage]),
                     total=_planned(cache, worlds),
                 )
         finally:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -82,9 +83,7 @@ class Lab:
 
     def final(self, variant: Variant) -> list[float]:
         """[seeds] the last evaluation's mean return, after training without a look at any signal."""
-        learners = None
-        for learners, _ in self._updates(variant):
-            pass
+        ((learners, _),) = deque(self._updates(variant), maxlen=1)
         env = bank.place(variant.env, self.changes)
         return [row["eval_mean_return"] for row in self._evaluated(variant, env, learners)]
 

@@ -24,9 +24,7 @@ from ppo_doctor.treat.proposals import proposals
 def counts(case: Case, control: Case) -> bool:
     """Whether a seed of the case that is judged has a right verdict, or a defect by construction: others need none."""
     about = (case.world, case.part, case.fault, case.strength, case.cause, case.kind)
-    judged = [
-        verdicts.Judged(*about, k, False, harm(case, control, k), {}, {}, {}) for k in range(verdicts.SEEDS)
-    ]
+    judged = [verdicts.Judged(*about, k, False, harm(case, control, k), {}, {}, {}, {}) for k in range(verdicts.SEEDS)]
     return bool(scoring.trials(judged) or scoring.by_construction(judged))
 
 
