@@ -4,7 +4,7 @@ from __future__ import annotations
 
 _GAIN = (
     "lower end of the one-sided 95 % interval (Student, over seeds) of the return that training again with {} gains, "
-    "in units of the better one's gain over random play"
+    "in units of how far the farther of the two is from random play"
 )
 _CHANGES = {
     "higher_learning_rate": "a usual, higher learning rate",

@@ -13,17 +13,16 @@ SEEDS = 4
 
 
 def gain(changed: Sequence[float], before: Sequence[float], random: float) -> float:
-    """Lower end of the one-sided 95 % interval (Student) of the mean gain, in units of the better one's over `random`.
+    """Lower end of the one-sided 95 % interval (Student) of the mean gain; the unit is how far from random play the
+    farther of the two is.
 
     changed, before: [seeds] returns with and without the change, of the same seeds. random: return of random play.
-    Where neither is better than random play, the unit is the larger distance from it. NaN for fewer than two seeds and
-    for returns that are not finite.
+    NaN for fewer than two seeds and for returns that are not finite.
     """
     x, y = np.asarray(changed, float), np.asarray(before, float)
     if len(x) < 2 or not np.isfinite([*x, *y, random]).all():
         return float("nan")
     apart = x - y
     low = apart.mean() - stats.t.ppf(LEVEL, len(x) - 1) * apart.std(ddof=1) / np.sqrt(len(x))
-    over = np.array([x.mean(), y.mean()]) - random
-    unit = over.max() if over.max() > 0 else np.abs(over).max()
+    unit = max(abs(x.mean() - random), abs(y.mean() - random))
     return float(low / unit) if unit > 0 else 0.0

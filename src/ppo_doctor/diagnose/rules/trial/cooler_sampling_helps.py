@@ -12,8 +12,8 @@ def cooler_sampling_helps(trial_gain_lower_temperature: float, *, least: float =
     """Trained again with a sampling temperature of one, the run ends higher; its own is higher.
 
     Looks at
-    The lower end of the interval of what the trial gained over the run, seeds paired, as a share of the better one's
-    gain over random play: above `least`.
+    The lower end of the interval of what the trial gained over the run, seeds paired, in units of how far the farther
+    of the two is from random play: above `least`.
 
     Why it matters
     A hot policy acts at random whatever its logits say: what it learns from is not what it would do.

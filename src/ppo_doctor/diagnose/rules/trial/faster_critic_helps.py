@@ -12,8 +12,8 @@ def faster_critic_helps(trial_gain_faster_critic: float, *, least: float = 0.1) 
     """Trained again with a critic as fast as the actor, the run ends higher; its own learns far slower.
 
     Looks at
-    The lower end of the interval of what the trial gained over the run, seeds paired, as a share of the better one's
-    gain over random play: above `least`.
+    The lower end of the interval of what the trial gained over the run, seeds paired, in units of how far the farther
+    of the two is from random play: above `least`.
 
     Why it matters
     Without a critic the advantage is the noise of whole returns.

@@ -12,8 +12,8 @@ def higher_discount_helps(trial_gain_higher_discount: float, *, least: float = 0
     """Trained again with a discount of .99, the run ends higher; its own is lower.
 
     Looks at
-    The lower end of the interval of what the trial gained over the run, seeds paired, as a share of the better one's
-    gain over random play: above `least`.
+    The lower end of the interval of what the trial gained over the run, seeds paired, in units of how far the farther
+    of the two is from random play: above `least`.
 
     Why it matters
     What an action brings after the horizon, one over one minus the discount, does not count.

@@ -12,8 +12,8 @@ def higher_learning_rate_helps(trial_gain_higher_learning_rate: float, *, least:
     """Trained again with a usual learning rate, the run ends higher; its own is lower.
 
     Looks at
-    The lower end of the interval of what the trial gained over the run, seeds paired, as a share of the better one's
-    gain over random play: above `least`.
+    The lower end of the interval of what the trial gained over the run, seeds paired, in units of how far the farther
+    of the two is from random play: above `least`.
 
     Why it matters
     Steps too small for the budget leave the policy where it was born, and nothing else need be wrong.

@@ -12,8 +12,8 @@ def lower_discount_helps(trial_gain_lower_discount: float, *, least: float = 0.1
     """Trained again with a discount of .99, the run ends higher; its own is nearer to one.
 
     Looks at
-    The lower end of the interval of what the trial gained over the run, seeds paired, as a share of the better one's
-    gain over random play: above `least`.
+    The lower end of the interval of what the trial gained over the run, seeds paired, in units of how far the farther
+    of the two is from random play: above `least`.
 
     Why it matters
     Without discount the value of an endless task has no bound: its error grows with the run, and drowns the

@@ -12,8 +12,8 @@ def lower_learning_rate_helps(trial_gain_lower_learning_rate: float, *, least: f
     """Trained again with a usual learning rate, the run ends higher; its own is higher, or rises to be.
 
     Looks at
-    The lower end of the interval of what the trial gained over the run, seeds paired, as a share of the better one's
-    gain over random play: above `least`.
+    The lower end of the interval of what the trial gained over the run, seeds paired, in units of how far the farther
+    of the two is from random play: above `least`.
 
     Why it matters
     Steps that overshoot turn the policy into something arbitrary that later rollouts cannot repair.

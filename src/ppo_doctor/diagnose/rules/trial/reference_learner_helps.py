@@ -12,8 +12,8 @@ def reference_learner_helps(trial_gain_reference_learner: float, *, least: float
     """A learner known to be right, with the same settings, ends higher in the same environment.
 
     Looks at
-    The lower end of the interval of what the trial gained over the run, seeds paired, as a share of the better one's
-    gain over random play: above `least`.
+    The lower end of the interval of what the trial gained over the run, seeds paired, in units of how far the farther
+    of the two is from random play: above `least`.
 
     Why it matters
     Environment, reward and settings are the same: what differs is the code that learns or that reports.

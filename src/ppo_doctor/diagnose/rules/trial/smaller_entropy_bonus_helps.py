@@ -12,8 +12,8 @@ def smaller_entropy_bonus_helps(trial_gain_smaller_entropy_bonus: float, *, leas
     """Trained again without an entropy bonus, the run ends higher; its own bonus is large.
 
     Looks at
-    The lower end of the interval of what the trial gained over the run, seeds paired, as a share of the better one's
-    gain over random play: above `least`.
+    The lower end of the interval of what the trial gained over the run, seeds paired, in units of how far the farther
+    of the two is from random play: above `least`.
 
     Why it matters
     A bonus that outbids the advantage pays for randomness, and the policy stays random, or ends half as good as

@@ -12,8 +12,8 @@ def smaller_epsilon_helps(trial_gain_smaller_epsilon: float, *, least: float = 0
     """Trained again with Adam's epsilon at one in a hundred thousand, the run ends higher; its own is larger.
 
     Looks at
-    The lower end of the interval of what the trial gained over the run, seeds paired, as a share of the better one's
-    gain over random play: above `least`.
+    The lower end of the interval of what the trial gained over the run, seeds paired, in units of how far the farther
+    of the two is from random play: above `least`.
 
     Why it matters
     Where epsilon exceeds the root of the second moment, Adam's step is the gradient times a tiny number.

@@ -12,8 +12,8 @@ def smaller_value_coefficient_helps(trial_gain_smaller_value_coef: float, *, lea
     """Trained again with a value coefficient of one half, the run ends higher; its own is larger.
 
     Looks at
-    The lower end of the interval of what the trial gained over the run, seeds paired, as a share of the better one's
-    gain over random play: above `least`.
+    The lower end of the interval of what the trial gained over the run, seeds paired, in units of how far the farther
+    of the two is from random play: above `least`.
 
     Why it matters
     Under a shared gradient clip a huge value term leaves the policy no step at all.

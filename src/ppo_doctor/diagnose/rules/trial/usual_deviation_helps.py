@@ -12,8 +12,8 @@ def usual_deviation_helps(trial_gain_usual_deviation: float, *, least: float = 0
     """Trained again with a usual initial standard deviation, the run ends higher.
 
     Looks at
-    The lower end of the interval of what the trial gained over the run, seeds paired, as a share of the better one's
-    gain over random play: above `least`.
+    The lower end of the interval of what the trial gained over the run, seeds paired, in units of how far the farther
+    of the two is from random play: above `least`.
 
     Why it matters
     A Gaussian that starts as a point explores nothing; one far wider than the bounds plays their two ends.

@@ -12,8 +12,8 @@ def wider_clip_helps(trial_gain_wider_clip: float, *, least: float = 0.1) -> lis
     """Trained again with a clip range of two tenths, the run ends higher; its own is narrower.
 
     Looks at
-    The lower end of the interval of what the trial gained over the run, seeds paired, as a share of the better one's
-    gain over random play: above `least`.
+    The lower end of the interval of what the trial gained over the run, seeds paired, in units of how far the farther
+    of the two is from random play: above `least`.
 
     Why it matters
     Rows beyond the clip give no gradient: with a range near zero that is nearly every row after the first step.
