@@ -27,7 +27,7 @@ from ppo_doctor.run import synthetic
 
 CAUSE = Cause(
     __name__,
-    prior=3.0,
+    prior=1.0,
     course="any",
     predicts={
         "always": ("normaliser-not-shared",),

@@ -31,8 +31,8 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
-        "always": ("surrogate-beyond-clip",),
-        "often": ("policy-gradient-rescaled",),
+        "always": ("policy-gradient-rescaled",),
+        "often": ("surrogate-beyond-clip",),
         "sometimes": (
             "advantages-unscaled",
             "kl-spike",

@@ -41,7 +41,6 @@ CAUSE = Cause(
         ),
         "sometimes": (
             "entropy-term-wrong",
-            "policy-gradient-rescaled",
             "entropy-collapse",
             "kl-spike",
             "greedy-constant",
