@@ -34,10 +34,10 @@ CAUSE = Cause(
         "always": ("entropy-at-maximum",),
         "often": (
             "smaller-entropy-bonus-helps",
-            "cooler-sampling-helps",
             "entropy-coefficient-high",
             "entropy-bonus-dominates",
             "std-grows",
+            "cooler-sampling-helps",
         ),
         "sometimes": (
             "temperature-high",

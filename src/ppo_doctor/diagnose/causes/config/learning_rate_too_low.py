@@ -40,7 +40,6 @@ CAUSE = Cause(
             "nothing-moves",
         ),
         "sometimes": (
-            "smaller-epsilon-helps",
             "below-baseline",
             "return-flat",
             "not-above-random",
@@ -53,6 +52,7 @@ CAUSE = Cause(
             "still-improving",
             "explained-variance-low",
             "critic-constant",
+            "smaller-epsilon-helps",
         ),
         "rarely": (
             "greedy-below-sampled",

@@ -42,9 +42,9 @@ CAUSE = Cause(
             "surrogate-not-improved",
         ),
         "often": (
-            "reference-learner-helps",
             "weights-huge-at-start",
             "entropy-low-at-start",
+            "reference-learner-helps",
         ),
         "sometimes": (
             "below-baseline",

@@ -36,12 +36,12 @@ CAUSE = Cause(
             "rank-collapses",
         ),
         "sometimes": (
-            "reference-learner-helps",
             "ratio-leaves-range",
             "explained-variance-low",
             "drift",
             "return-flat",
             "overshoot",
+            "reference-learner-helps",
         ),
     },
     confirm=None,

@@ -32,13 +32,13 @@ CAUSE = Cause(
     predicts={
         "always": ("greedy-below-sampled",),
         "sometimes": (
-            "reference-learner-helps",
             "greedy-constant",
             "evaluation-does-not-follow",
             "return-flat",
             "entropy-coefficient-high",
             "not-above-random",
             "below-baseline",
+            "reference-learner-helps",
         ),
     },
     confirm=None,

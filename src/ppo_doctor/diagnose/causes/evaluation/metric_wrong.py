@@ -32,7 +32,6 @@ CAUSE = Cause(
     predicts={
         "often": ("mean-outside-blocks",),
         "sometimes": (
-            "reference-learner-helps",
             "below-baseline",
             "greedy-below-sampled",
             "return-flat",
@@ -41,6 +40,7 @@ CAUSE = Cause(
             "return-lost",
             "throughput-above-arrivals",
             "evaluation-does-not-follow",
+            "reference-learner-helps",
         ),
         "rarely": (
             "running-average-as-percentile",

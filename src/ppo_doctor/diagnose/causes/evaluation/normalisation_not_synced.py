@@ -27,15 +27,15 @@ from ppo_doctor.run import synthetic
 
 CAUSE = Cause(
     __name__,
-    prior=3.0,
+    prior=1.0,
     course="any",
     predicts={
         "always": ("normaliser-not-shared",),
         "often": ("evaluation-does-not-follow",),
         "sometimes": (
-            "reference-learner-helps",
             "not-above-random",
             "below-baseline",
+            "reference-learner-helps",
         ),
         "rarely": (
             "return-flat",

@@ -33,12 +33,12 @@ CAUSE = Cause(
     predicts={
         "often": ("learning-rate-jumps",),
         "sometimes": (
-            "reference-learner-helps",
             "log-restarts",
             "kl-spike",
             "return-lost",
             "overshoot",
             "normaliser-not-shared",
+            "reference-learner-helps",
         ),
     },
     confirm=None,

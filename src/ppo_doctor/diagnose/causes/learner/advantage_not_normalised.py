@@ -32,10 +32,10 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": (
+            "policy-gradient-rescaled",
             "reference-learner-helps",
-            "surrogate-beyond-clip",
         ),
-        "often": ("policy-gradient-rescaled",),
+        "often": ("surrogate-beyond-clip",),
         "sometimes": (
             "advantages-unscaled",
             "kl-spike",

@@ -32,9 +32,9 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": (
-            "reference-learner-helps",
             "gradient-missing",
             "parameters-unmoved",
+            "reference-learner-helps",
         ),
         "often": (
             "critic-constant",

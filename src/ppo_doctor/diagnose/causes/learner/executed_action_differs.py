@@ -32,8 +32,8 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": (
-            "reference-learner-helps",
             "stored-action-differs",
+            "reference-learner-helps",
         ),
         "often": ("critic-learns-in-vain",),
         "sometimes": (

@@ -33,9 +33,9 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": (
-            "reference-learner-helps",
             "advantage-mismatch",
             "advantage-leaks",
+            "reference-learner-helps",
         ),
         "sometimes": (
             "explained-variance-low",

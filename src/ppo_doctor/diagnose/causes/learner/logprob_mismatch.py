@@ -33,8 +33,8 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": (
-            "reference-learner-helps",
             "log-prob-mismatch",
+            "reference-learner-helps",
         ),
         "often": (
             "first-ratio-error",

@@ -32,8 +32,8 @@ CAUSE = Cause(
     course="flat",
     predicts={
         "always": (
-            "reference-learner-helps",
             "rewarded-return-falls",
+            "reference-learner-helps",
         ),
         "often": (
             "policy-gradient-turned",
@@ -44,7 +44,6 @@ CAUSE = Cause(
         ),
         "sometimes": (
             "entropy-term-wrong",
-            "policy-gradient-rescaled",
             "entropy-collapse",
             "kl-spike",
             "greedy-constant",

@@ -32,9 +32,9 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": (
-            "reference-learner-helps",
             "advantage-mismatch",
             "bootstrap-missing",
+            "reference-learner-helps",
         ),
         "sometimes": (
             "explained-variance-low",

@@ -31,8 +31,8 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": (
-            "reference-learner-helps",
             "normaliser-still",
+            "reference-learner-helps",
         ),
         "sometimes": (
             "normaliser-stale",

@@ -32,8 +32,8 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": (
-            "reference-learner-helps",
             "parameters-unmoved",
+            "reference-learner-helps",
         ),
         "often": (
             "policy-still",

@@ -30,8 +30,8 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": (
-            "reference-learner-helps",
             "reward-misaligned",
+            "reference-learner-helps",
         ),
         "sometimes": (
             "explained-variance-low",

@@ -32,8 +32,8 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": (
-            "reference-learner-helps",
             "schedule-not-applied",
+            "reference-learner-helps",
         ),
         "sometimes": (
             "return-lost",

@@ -32,9 +32,9 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": (
-            "reference-learner-helps",
             "shapes-differ",
             "policy-still",
+            "reference-learner-helps",
         ),
         "often": ("critic-learns-alone",),
         "sometimes": (

@@ -32,9 +32,9 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": (
-            "reference-learner-helps",
             "stored-actions-tied",
             "log-prob-mismatch",
+            "reference-learner-helps",
         ),
         "often": (
             "first-ratio-error",
