@@ -106,6 +106,9 @@ _LIMITS = """## Limits
 - The injected runs are of our own trainer with every signal recorded. The logs-only figures are of the same runs
   reduced to the columns of an SB3 progress.csv; they are not SB3 trainings. Its `ep_rew_mean` is of
   100 episodes, here it is of one rollout.
+- Trials put settings back to usual values, which are not those of the healthy configuration. The trial of the reference
+  learner is the control, by construction: it is as sure of a learner's fault as the selection of the cases is. A
+  reference of another make is noisier. Time to detection counts nothing that a trial found: trials come after the run.
 - Of `probe_truncation` it is true by construction that nothing the agent sees ever changes: naming `state-frozen` there
   is no false alarm. (Before that was said, it made 30 of 32 alarms.)
 - A cause whose injectors suit only environments of one part is either uncalibrated or untested; see the tables.
