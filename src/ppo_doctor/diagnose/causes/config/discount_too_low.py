@@ -32,7 +32,6 @@ CAUSE = Cause(
     course="poor",
     innocent=True,
     predicts={
-        "often": ("higher-discount-helps",),
         "rarely": (
             "gradient-is-noise",
             "return-lost",
@@ -54,6 +53,7 @@ CAUSE = Cause(
             "critic-learns-in-vain",
         ),
         "often": (
+            "higher-discount-helps",
             "targets-hardly-vary",
             "rewarded-return-falls",
         ),
