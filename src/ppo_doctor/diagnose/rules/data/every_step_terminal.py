@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ppo_doctor.diagnose.finding import Evidence, Finding, Remedy, given, seen
+from ppo_doctor.diagnose.finding import Finding, Remedy, given, seen
 from ppo_doctor.diagnose.rule import Undecided, rule
 from ppo_doctor.diagnose.series import median, need, stalled
 from ppo_doctor.run import Series, synthetic
@@ -32,8 +32,7 @@ def every_step_terminal(
     The median length of the uninterrupted pieces of the rollout (of the episodes, if only that is recorded), at or
     below `limit` steps, over `least` updates; and whether there was more to come: the environment's own episodes are
     longer, or (by the probe) actions change what is seen after the step, in more than the share `acts` of the states.
-    If neither is recorded, a return that is stuck stands in for them. Long episodes alone acquit nobody: an end may be
-    stored where none was.
+    If neither is recorded, a return that is stuck stands in. Long episodes alone acquit nobody.
 
     Why it matters
     Return, one-step target, Monte Carlo return and advantage plus value are then all the same number, the reward: no
@@ -56,24 +55,20 @@ def every_step_terminal(
             raise Undecided("episodes are longer, but the ends that the learner is given were not recorded")
         return []
     short = mean_segment_length.value <= limit
-    evidence = [seen(mean_segment_length, median(mean_segment_length), "median", "<=", limit, hits=short)]
-    goes_on: Evidence | None = None
+    seen_short = seen(mean_segment_length, median(mean_segment_length), "median", "<=", limit, hits=short)
+    references = (random_return, best_baseline_return, random_return_std)
     if mean_ep_length is not None and len(mean_ep_length) and median(mean_ep_length) > limit:
         goes_on = seen(mean_ep_length, median(mean_ep_length), "median", ">", limit)
     elif action_influence_state is not None:
-        if action_influence_state > acts:
-            goes_on = given("action_influence_state", action_influence_state, ">", acts)
-    else:
-        come = stalled(
-            "every step ends its episode", eval_mean_return, random_return, best_baseline_return, random_return_std
-        )
-        if come is None:
-            raise Undecided("episodes are single steps, and the return rose: so does a task of one decision")
+        if action_influence_state <= acts:
+            return []
+        goes_on = given("action_influence_state", action_influence_state, ">", acts)
+    elif (come := stalled("every step ends its episode", eval_mean_return, *references)) is not None:
         goes_on = come.evidence
-    if goes_on is None:
-        return []
-    evidence.append(goes_on)
-    return [Finding("The learner sees a bandit: single decisions without consequences.", tuple(evidence), REMEDIES)]
+    else:
+        raise Undecided("episodes are single steps, and the return rose: so does a task of one decision")
+    meaning = "The learner sees a bandit: single decisions without consequences."
+    return [Finding(meaning, (seen_short, goes_on), REMEDIES)]
 
 
 REMEDIES = (
