@@ -47,7 +47,8 @@ class Judged:
 def fingerprint() -> str:
     """Of everything that a rule's verdict depends on."""
     root = Path(ppo_doctor.diagnose.__file__).parent
-    files = [*root.glob("*.py"), *(root / "rules").rglob("*.py"), Path(logs.__file__), root.parent / "signal_table.py"]
+    tables = root.parent.glob("signal_table*.py")
+    files = [*root.glob("*.py"), *(root / "rules").rglob("*.py"), Path(logs.__file__), *tables]
     found = hashlib.sha256()
     for file in sorted(files):
         found.update(file.read_bytes())
