@@ -12,6 +12,7 @@ from benchmarks.faults.training import Lab
 
 from ppo_doctor.train import audit, baselines, ppo, probes, stacked
 from ppo_doctor.train import lab as probing
+from ppo_doctor.train.faults.actions_relabelled import renamed
 from ppo_doctor.train.functional import Functional
 
 BUDGET = 60_000
@@ -39,7 +40,8 @@ class Probing:
         world = Functional(self.lab.world.system, env, self.lab.max_steps)
         found: dict[str, float] = {}
         policy = baselines.reference(self.lab.world.system, env)
-        good = None if policy is None else functools.partial(world.follow, policy)
+        foreign = variant.env.changes[0].act is renamed  # the reference goes by the old numbers of the actions
+        good = None if policy is None or foreign else functools.partial(world.follow, policy)
         for result in probes.run(probing.Lab(world, BUDGET, 0, self.lab.world.config.gamma, reference=good)):
             found |= result.signals
         return found

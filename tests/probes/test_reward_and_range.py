@@ -14,6 +14,7 @@ from ppo_doctor.train.lab import Lab
 from ppo_doctor.train.probes import reward_audit
 
 STEPS = 20
+NARROW = {"clip": 0.25, "reach": 0.2}
 
 
 def good(seeds: np.ndarray, horizon: int, **switches: float) -> np.ndarray:
@@ -45,12 +46,16 @@ def said(kind: str, probe: str, known: bool = False, **switches: float) -> dict[
 
 def test_a_clip_collects_what_lies_beyond_it() -> None:
     assert said("Rail", "reward_audit")["reward_clipped_frac"] == 0.0
-    # the place is about uniform on [-1, 1] at first and wanders by 0.06 a step: |place| > 0.5 about half of the time
-    assert said("Rail", "reward_audit", clip=0.25)["reward_clipped_frac"] == pytest.approx(0.5, abs=0.15)
+    found = said("Rail", "reward_audit", **NARROW)["reward_clipped_frac"]
+    play = _lab("Rail", False, tuple(sorted(NARROW.items()))).random
+    assert found == np.mean(np.abs(play.obs[:, 1:, 0]) > 0.5)  # the square is cut at a quarter
+    assert 0.1 < found < 0.9
 
 
 def test_a_good_policy_shows_what_a_clip_hides_from_random_play() -> None:
-    assert said("Rail", "reward_audit", known=True, clip=1e-3)["reward_clipped_frac"] > 0.9
+    hidden, shown = np.full(100, -1e-3), good(np.arange(8), STEPS, clip=1e-3).ravel()
+    assert reward_audit._clipped(hidden, hidden) is None
+    assert reward_audit._clipped(hidden, np.concatenate([hidden, shown])) == 1.0
 
 
 @pytest.mark.parametrize(
@@ -86,8 +91,7 @@ def test_what_is_multiplied_every_step_grows() -> None:
 def test_actions_beyond_a_silent_bound_are_tied() -> None:
     assert said("Rail", "action_audit")["action_tied_frac"] == 0.0
     # of the eight actions -1, -5/7, ... the three beyond 0.2 on either side are one: 3 + 3 of 28 pairs
-    assert said("Rail", "action_audit", reach=0.2)["action_tied_frac"] == pytest.approx(6 / 28)
-    assert "action_tied_frac" not in said("Rail", "action_audit", reach=0.0)
+    assert said("Rail", "action_audit", **NARROW)["action_tied_frac"] == pytest.approx(6 / 28)
 
 
 def test_a_good_policy_gains_over_random_play_and_single_actions() -> None:

@@ -44,6 +44,7 @@ CAUSE = Cause(
             "static-outcomes",
         ),
         "sometimes": (
+            "reward-unreached",
             "updates-too-small",
             "explained-variance-low",
             "policy-ignores-state",
@@ -67,6 +68,8 @@ CAUSE = Cause(
             "episode-return-zero",
         ),
         "never": (
+            "reference-below-random",
+            "reward-needs-skill",
             "below-baseline",
             "still-improving",
             "return-lost",

@@ -40,6 +40,9 @@ CAUSE = Cause(
             "policy-ignores-state",
         ),
         "sometimes": (
+            "reference-below-random",
+            "reward-unreached",
+            "reference-beaten",
             "observation-constant",
             "static-outcomes",
             "entropy-at-maximum",
