@@ -75,6 +75,8 @@ SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
         "learning-rate-zero",
         "gradient-zero",
     ): "weights stand still because no gradient comes, which is the fault to name",
+    ("policy-gradient-rescaled", "policy-gradient-turned"): "its direction is wrong, which is the other rule's",
+    ("transitions-broken", "observations-aliased"): "its rows were overwritten, which is the other rule's",
     ("noop-collapse", "worse-than-first"): "it gets worse for another reason than waiting",
     ("features-constant", "observation-constant"): "above one half the graver rule speaks in its place",
     ("observation-constant", "features-constant"): "up to one half the milder rule speaks in its place",

@@ -57,4 +57,5 @@ class Probing:
         learner = stacked.take(learners, 0)
         evidence = bank.gather(shape, lab.parts, which, given, env, learner)
         found = audit.compared(config, env.space, learner, evidence)
+        found["normaliser_gap"] = audit.normaliser_gap(config, env, learner, variant.parts)
         return {name: value for name, value in found.items() if math.isfinite(value)}

@@ -13,6 +13,7 @@ MEASURED_BY = {
         "break_even_posterior",
         "posterior_reached",
     ),
+    "probe credit_delay": ("credit_delay",),
     "probe determinism": ("determinism",),
     "probe episode_ends": ("timeout_share", "segment_length"),
     "probe ev_ceiling": ("ev_ceiling",),
@@ -49,6 +50,7 @@ MEASURED_BY = {
     "live check stored_ends": ("done_mismatch",),
     "live check entropy_sign": ("entropy_step",),
     "live check gae_recompute": (
+        "transition_gap_frac",
         "gae_error",
         "gae_wrong_inside",
         "gae_wrong_at_ends",
@@ -63,7 +65,6 @@ MEASURED_BY = {
     "live check optimiser_audit": ("optimiser_missing_frac", "gradient_missing_frac"),
     "live check shapes": ("shape_mismatch",),
     "live check stored_actions": ("stored_action_error", "stored_action_tied"),
-    "whoever stores next observations": ("transition_gap_frac",),
     "whoever reports the metric": ("metric_window_share",),
     "whoever splits the data": ("seed_overlap", "report_seed_overlap"),
 }

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from ppo_doctor.signal_probes import PROBE_DATA, PROBE_ENV
 from ppo_doctor.signal_sources import sourced
-from ppo_doctor.signal_table_probes import PROBE_DATA, PROBE_ENV
+from ppo_doctor.signal_trials import TRIALS
 
 _UPDATE = {
     "kind": "series",
@@ -282,5 +283,6 @@ GROUPS: tuple[tuple[str, dict[str, Any], dict[str, Any]], ...] = (
         _PROBE | {"measured": "by a probe, on the environment alone unless it says otherwise"},
         sourced(PROBE_ENV),
     ),
+    ("trial", {"kind": "scalar", "measured": "by a trial", "reduction": "over seeds", "source": "trial"}, TRIALS),
 )
 """(domain, fields every signal of the group shares, the group)."""

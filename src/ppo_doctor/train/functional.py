@@ -139,7 +139,7 @@ def _score(kit: Kit, policies: Policies, which: Array, seeds: Array, horizon: Ar
 
 def _branch(kit: Kit, seed: Array, state: Any, view: View, at: Array, action: Array, plan: Any, gamma: Array) -> Any:
     """One branch: take `action` at step `at`, then play on at random."""
-    first, rest, horizon = plan
+    (first, rest, horizon), spans = plan, jnp.asarray(world.SPANS)
     key_act = kit.keys(seed, seed, jnp.zeros((), jnp.int32), at)[0]
     key_env = kit.keys(seed, seed, first, at)[1]
     if kit.env.num_agents > 1:
@@ -150,17 +150,19 @@ def _branch(kit: Kit, seed: Array, state: Any, view: View, at: Array, action: Ar
         t, state, view, _, sums, later = carry
         key_act, key_env = kit.keys(seed, seed, rest, at + t)
         state, out = kit.step(key_env, state, kit.random(key_act, view))
-        total, discounted, terms = sums
+        total, discounted, soon, terms = sums
         terms = {name: terms[name] + x for name, x in out.reward_terms.items()}
-        sums = (total + out.reward, discounted + gamma**t * out.reward, terms)
+        soon = soon + jnp.where(t < spans, out.reward, 0.0)
+        sums = (total + out.reward, discounted + gamma**t * out.reward, soon, terms)
         later = _keep(t == 1, (kit.seen(out.view.obs).ravel(), out.reward), later)
         return t + 1, state, out.view, ~out.terminated & ~out.truncated, sums, later
 
     ended, seen = out.terminated | out.truncated, kit.seen(out.view.obs).ravel()
-    begin = (jnp.ones((), jnp.int32), state, out.view, ~ended, (out.reward, out.reward, dict(out.reward_terms)))
+    sums = (out.reward, out.reward, jnp.full(spans.shape, out.reward), dict(out.reward_terms))
+    begin = (jnp.ones((), jnp.int32), state, out.view, ~ended, sums)
     done = jax.lax.while_loop(lambda c: c[3] & (c[0] < horizon), step, (*begin, (seen, jnp.zeros(()))))
-    (total, discounted, terms), (later_obs, later_reward) = done[4], done[5]
-    return (seen, later_obs), (out.reward, later_reward, ended, total, discounted, terms), done[0]
+    (later_obs, later_reward) = done[5]
+    return (seen, later_obs), (out.reward, later_reward, ended, *done[4]), done[0]
 
 
 @eqx.filter_jit
@@ -201,7 +203,7 @@ def _search(kit: Kit, seeds: Array, plan: Plan, optimism: Array, horizon: Array)
             action = actions[jnp.where(legal[b], b, jnp.argmax(legal))]
             return _branch(kit, seed, state, view, t, action, (*fresh, plan.horizon), jnp.ones(()))[1:]
 
-        (_, _, _, value, _, _), lengths = jax.vmap(branch)(plan.which, plan.first)
+        (_, _, _, value, *_), lengths = jax.vmap(branch)(plan.which, plan.first)
         value = value.reshape(-1, plan.choices)
         best = (1.0 - optimism) * value.mean(axis=0) + optimism * value.max(axis=0)
         chosen = jnp.argmax(jnp.where(legal, best, -jnp.inf))

@@ -40,6 +40,7 @@ CAUSE = Cause(
             "return-lost",
             "throughput-above-arrivals",
             "evaluation-does-not-follow",
+            "reference-learner-helps",
         ),
         "rarely": (
             "running-average-as-percentile",

@@ -31,6 +31,7 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
+        "always": ("reference-learner-helps",),
         "often": ("observations-aliased", "advantages-cleared"),
         "sometimes": (
             "first-ratio-error",

@@ -31,7 +31,10 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
-        "always": ("stored-action-differs",),
+        "always": (
+            "stored-action-differs",
+            "reference-learner-helps",
+        ),
         "often": ("critic-learns-in-vain",),
         "sometimes": (
             "gradient-is-noise",

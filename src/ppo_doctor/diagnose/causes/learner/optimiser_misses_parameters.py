@@ -31,7 +31,10 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
-        "always": ("parameters-unmoved",),
+        "always": (
+            "parameters-unmoved",
+            "reference-learner-helps",
+        ),
         "often": (
             "policy-still",
             "critic-learns-alone",

@@ -34,6 +34,7 @@ CAUSE = Cause(
         "always": (
             "shapes-differ",
             "policy-still",
+            "reference-learner-helps",
         ),
         "often": ("critic-learns-alone",),
         "sometimes": (

@@ -1,4 +1,4 @@
-"""The rows of the vocabulary that probes measure; see `ppo_doctor.signal_table` for the rest."""
+"""The rows of the vocabulary that probes measure: name -> (unit, meaning) or (unit, meaning, {exceptions})."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ PROBE_DATA: dict[str, Any] = {
     ),
     "metric_window_share": ("share", "share of the rollout's steps that a reported training metric covers"),
 }
-"""What is measured on a live rollout and its update: name -> (unit, meaning), as in `signal_table`."""
+"""From a live rollout and its update."""
 
 PROBE_ENV: dict[str, Any] = {
     "action_influence_state": (
@@ -60,6 +60,12 @@ PROBE_ENV: dict[str, Any] = {
         "states in which two legal actions lead to different next observations, the random numbers being the same",
     ),
     "action_influence_reward": ("share", "the same for the immediate reward"),
+    "credit_delay": (
+        "steps",
+        "steps, its own included, within which half of an action's effect on the undiscounted return of random play "
+        "has come",
+        {"undefined": "actions have no clear effect on the return of random play"},
+    ),
     "action_influence_return": (
         "1",
         "sqrt(E_seed[Var(return | seed)] / Var(return)): how far random actions decide the return of an episode, the "
@@ -144,9 +150,12 @@ PROBE_ENV: dict[str, Any] = {
         "share",
         "states in which the rival is better, among the tenth of held-out states a model thinks it likeliest in",
     ),
-    "normaliser_gap": ("sd", "max over features |mean in training - mean in evaluation| / sd in training"),
+    "normaliser_gap": (
+        "sd",
+        "max over features of |mean in training - mean in evaluation| / sd in training, and of the sds' |log ratio|",
+    ),
     "normaliser_error": ("sd", "max over features |normaliser's mean - that of recent raw observations| / sd of those"),
     "report_seed_overlap": ("share", "report seeds or instances that also chose the checkpoint"),
     "seed_overlap": ("share", "evaluation seeds or instances that are also trained on"),
 }
-"""What is measured on the environment alone, or beside a training."""
+"""On the environment alone, unless the meaning says otherwise."""
