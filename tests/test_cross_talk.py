@@ -43,6 +43,8 @@ BOTH_TRUE: dict[tuple[str, str], str] = {
     ("overshoot", "return-lost"): "an overshoot is a loss with its cause known",
     ("return-scale-large", "critic-constant"): "a critic that only moves its mean is constant",
     ("return-flat", "not-above-random"): "flat at the level of random play is no better than random play",
+    ("reward-needs-skill", "reward-sparse"): "a reward that needs skill is sparse; the rule adds that it exists",
+    ("reward-unreached", "no-headroom"): "where nobody is paid more than another there is no headroom",
     ("static-outcomes", "entropy-at-maximum"): "nothing is ever paid, so that the policy stays uniform",
     ("std-collapses", "return-lost"): "the example learns and then collapses: the loss itself is true",
     ("worst-block-falls", "still-improving"): "the mean of the example does rise to the end",
@@ -88,6 +90,8 @@ SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
     ("overshoot", "return-lost"): "both look-alikes lose what they had learnt",
     ("return-scale-large", "critic-constant"): "unexplained at a small scale is still unexplained",
     ("reward-ignores-actions", "action-ignored"): "actions that change nothing at all are the graver fault",
+    ("reward-needs-skill", "reward-sparse"): "its look-alike is a reward that nobody gets, sparse or not there at all",
+    ("reward-needs-skill", "reward-unreached"): "its look-alike is a reward that nobody gets",
     ("static-outcomes", "entropy-collapse"): "it repeats itself because it is deterministic and poor",
     ("static-outcomes", "entropy-low-at-start"): "it is deterministic from its first update on",
 } | {

@@ -78,11 +78,30 @@ PROBE_ENV: dict[str, Any] = {
     "mask_stale_frac": ("share", "states with a wrong mask whose mask is what the environment accepts one step before"),
     "mask_shifted_frac": ("share", "states with a wrong mask that is right when moved by one index"),
     "reward_occurrence": ("share", "episodes of random play with any reward other than the most frequent one"),
+    "reward_reached": (
+        "share",
+        "largest share of the episodes of any policy tried, random play and searches included, whose return is not the "
+        "most frequent one of random play",
+    ),
+    "reward_tail": (
+        "1",
+        "farthest reward from the median / the distance that one in a hundred exceeds, or the median's size if larger; "
+        "steps that end an episode left out",
+    ),
     "reward_terms_dead": ("share", "paid terms of the reward whose sum no action changes"),
     "reward_term_share_max": ("share", "largest Cov(A of one term alone, A) / Var(A) between first actions, by forks"),
     "headroom": ("sd", "(best return any known policy or search reached - random_return) / sd of random episodes"),
     "headroom_low": ("sd", "lower end of the 95 % interval of headroom"),
     "headroom_high": ("sd", "upper end of the 95 % interval of headroom"),
+    "reference_gain": ("sd", "(return of a policy known to be good - random_return) / sd of random episodes"),
+    "reference_gain_low": ("sd", "lower end of the 95 % interval of reference_gain"),
+    "reference_gain_high": ("sd", "upper end of the 95 % interval of reference_gain"),
+    "reference_lead": (
+        "sd",
+        "(return of a policy known to be good - of the best single action) / sd of random episodes",
+    ),
+    "reference_lead_low": ("sd", "lower end of the 95 % interval of reference_lead"),
+    "reference_lead_high": ("sd", "upper end of the 95 % interval of reference_lead"),
     "random_weights_gain": ("sd", "(return of the best of 32 random linear policies - random_return) / sd of episodes"),
     "random_weights_spread": ("sd", "sd of the mean return between random linear policies / sd of random episodes"),
     "observation_predicts_action": (
@@ -111,7 +130,19 @@ PROBE_ENV: dict[str, Any] = {
         "states in which an action shows one step later, but not in the observation that follows it",
     ),
     "action_at_bound_frac": ("share", "components of sampled actions at or beyond their bounds"),
-    "reward_clipped_frac": ("share", "rewards that a clip or a saturating transformation changed"),
+    "action_tied_frac": (
+        "share",
+        "pairs of different real-valued actions that lead to exactly the same in most states",
+    ),
+    "obs_growth": (
+        "1",
+        "size of a feature at the end of episodes of random play / at their start, median over features",
+    ),
+    "reward_clipped_frac": (
+        "share",
+        "rewards that a clip or a saturating transformation changed: a probe counts those that lie exactly at the "
+        "smallest or largest ever seen, where others do not repeat",
+    ),
     "constant_action_return": ("return", "return of the best policy that always takes one action"),
     "better_elsewhere_frac": ("share", "states in which the best rival of the best single action earns more"),
     "break_even_posterior": ("share", "probability of being better from which that rival pays: loss / (gain + loss)"),

@@ -13,6 +13,7 @@ from jaxtyping import Array
 from ppo_doctor.errors import UserError
 from ppo_doctor.train import world
 from ppo_doctor.train.env import AbstractEnv, Discrete, Step, View
+from ppo_doctor.train.evaluate import Policy
 from ppo_doctor.train.world import Answers, Fork, Layout, Plan, Play, Policies
 
 CHOICE, FRESH = 1_000_003, 2_000_003
@@ -101,6 +102,21 @@ def _play(kit: Kit, seeds: Array, actions: Array, horizon: int) -> Play:
 
 def _first_mask(env: AbstractEnv, view: View) -> Array:
     return view.mask[0] if env.num_agents > 1 else view.mask
+
+
+@eqx.filter_jit
+def _follow(kit: Kit, policy: Policy, seeds: Array, horizon: int) -> Array:
+    def episode(seed: Array) -> Array:
+        def step(carry: Any, t: Array) -> Any:
+            state, view, alive = carry
+            key_act, key_env = kit.keys(seed, seed, jnp.zeros((), jnp.int32), t)
+            now, out = kit.step(key_env, state, policy(key_act, state, view))
+            now, seen = _keep(alive, (now, out.view), (state, view))
+            return (now, seen, alive & ~out.terminated & ~out.truncated), jnp.where(alive, out.reward, jnp.nan)
+
+        return jax.lax.scan(step, (*kit.reset(seed), jnp.ones((), bool)), jnp.arange(horizon))[1]
+
+    return jax.vmap(episode)(seeds)
 
 
 @eqx.filter_jit
@@ -271,6 +287,12 @@ class Functional:
         total, t = _score(self._kit, _device(policies), jnp.asarray(which), _seeds(seeds), jnp.asarray(horizon))
         self.steps += int(t.sum())
         return np.asarray(total, np.float64)
+
+    def follow(self, policy: Policy, seeds: np.ndarray, horizon: int) -> np.ndarray:
+        """Rewards [n, horizon] of a policy that reads the state, NaN after an episode's end."""
+        found = np.asarray(_follow(self._kit, policy, _seeds(seeds), horizon), np.float64)
+        self.steps += int(np.isfinite(found).sum())
+        return found
 
     def fork(self, seeds: np.ndarray, at: np.ndarray, plan: Plan, gamma: float) -> Fork:
         """Branches, all side by side."""

@@ -44,6 +44,7 @@ CAUSE = Cause(
             "static-outcomes",
         ),
         "sometimes": (
+            "reward-unreached",
             "updates-too-small",
             "explained-variance-low",
             "policy-ignores-state",
@@ -68,6 +69,8 @@ CAUSE = Cause(
             "one-decision",
         ),
         "never": (
+            "reference-below-random",
+            "reward-needs-skill",
             "below-baseline",
             "still-improving",
             "return-lost",

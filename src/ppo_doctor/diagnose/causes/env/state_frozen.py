@@ -41,6 +41,9 @@ CAUSE = Cause(
             "return-not-recorded",
         ),
         "sometimes": (
+            "reference-below-random",
+            "reward-unreached",
+            "reference-beaten",
             "observation-constant",
             "static-outcomes",
             "entropy-at-maximum",
