@@ -54,6 +54,7 @@ bench-faults: .venv/.installed-dev
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[bench]'
 	$(BIN)/python -m benchmarks.faults train --jobs $(JOBS)
 	$(BIN)/python -m benchmarks.faults probe --jobs $(JOBS)
+	$(BIN)/python -m benchmarks.faults trial --jobs $(JOBS)
 	$(BIN)/python -m benchmarks.faults judge --jobs $(JOBS)
 
 clean:

@@ -18,7 +18,7 @@ LINES_OF_A_FUNCTION, LINES_OF_A_FILE, LINES_OF_A_RULE = 80, 400, 100
 
 HEAVY = ("jax", "jaxlib", "equinox", "optax", "torch", "stable_baselines3", "sb3_contrib", "tensorflow")
 TRAINER = ("ppo_doctor.train", "ppo_doctor.adapters.sb3", "ppo_doctor.adapters.gymnasium")
-WAIST = ("errors", "jsonl", "run", "signal_table", "signals", "store")
+WAIST = ("errors", "jsonl", "run", "signal_table", "signal_trials", "signals", "store")
 
 ARROWS = [
     (("diagnose", "report", "audit", "adapters/readers"), (*HEAVY, *TRAINER), "reads logs without JAX or torch"),

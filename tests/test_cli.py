@@ -93,7 +93,7 @@ def test_every_command_explains_itself_with_examples(say: Callable[..., Said], n
     ("words", "expected"),
     [
         ("", "which command?"),
-        ("trian", "did you mean train"),
+        ("tarin", "did you mean train"),
         ("train", "which system?"),
         ("train cartpol", "unknown system 'cartpol'; did you mean cartpole?"),
         ("train cartpole --sed 1", "unknown option --sed; did you mean --seeds"),

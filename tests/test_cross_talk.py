@@ -15,6 +15,9 @@ PARTIAL = {
 """Rules left out, with the reason."""
 
 BOTH_TRUE: dict[tuple[str, str], str] = {
+    ("ends-sooner", "still-improving"): "ending sooner is what it learns, and it still does at the end",
+    ("policy-still", "kl-exactly-zero"): "the strictest case of a policy that stands still",
+    ("every-step-terminal", "one-decision"): "its episodes are single steps, which is the milder thing to say",
     ("explained-variance-low", "returns-hardly-vary"): "the critic of the example is worse than any constant",
     ("movement-without-steps", "kl-spike"): "what moves the policy without a step moves it far",
     ("rewarded-return-falls", "worse-than-first"): "the return of the example falls below its start",
@@ -40,6 +43,8 @@ BOTH_TRUE: dict[tuple[str, str], str] = {
     ("overshoot", "return-lost"): "an overshoot is a loss with its cause known",
     ("return-scale-large", "critic-constant"): "a critic that only moves its mean is constant",
     ("return-flat", "not-above-random"): "flat at the level of random play is no better than random play",
+    ("reward-needs-skill", "reward-sparse"): "a reward that needs skill is sparse; the rule adds that it exists",
+    ("reward-unreached", "no-headroom"): "where nobody is paid more than another there is no headroom",
     ("static-outcomes", "entropy-at-maximum"): "nothing is ever paid, so that the policy stays uniform",
     ("std-collapses", "return-lost"): "the example learns and then collapses: the loss itself is true",
     ("worst-block-falls", "still-improving"): "the mean of the example does rise to the end",
@@ -47,6 +52,7 @@ BOTH_TRUE: dict[tuple[str, str], str] = {
 """(owner of a FIRES example, rule that fires on it too) -> why that is right."""
 
 SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
+    ("discount-on-bandit", "one-decision"): "its look-alike is a bandit, too, at the right discount",
     ("critic-blind", "updates-too-small"): "its policy never moved, which is another rule's business",
     ("critic-constant", "returns-hardly-vary"): "its critic is no constant: it is much worse than one",
     ("critic-learns-in-vain", "critic-blind"): "the look-alike of a critic that learns in vain is one that is blind",
@@ -73,6 +79,8 @@ SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
         "learning-rate-zero",
         "gradient-zero",
     ): "weights stand still because no gradient comes, which is the fault to name",
+    ("policy-gradient-rescaled", "policy-gradient-turned"): "its direction is wrong, which is the other rule's",
+    ("transitions-broken", "observations-aliased"): "its rows were overwritten, which is the other rule's",
     ("noop-collapse", "worse-than-first"): "it gets worse for another reason than waiting",
     ("features-constant", "observation-constant"): "above one half the graver rule speaks in its place",
     ("observation-constant", "features-constant"): "up to one half the milder rule speaks in its place",
@@ -82,6 +90,8 @@ SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
     ("overshoot", "return-lost"): "both look-alikes lose what they had learnt",
     ("return-scale-large", "critic-constant"): "unexplained at a small scale is still unexplained",
     ("reward-ignores-actions", "action-ignored"): "actions that change nothing at all are the graver fault",
+    ("reward-needs-skill", "reward-sparse"): "its look-alike is a reward that nobody gets, sparse or not there at all",
+    ("reward-needs-skill", "reward-unreached"): "its look-alike is a reward that nobody gets",
     ("static-outcomes", "entropy-collapse"): "it repeats itself because it is deterministic and poor",
     ("static-outcomes", "entropy-low-at-start"): "it is deterministic from its first update on",
 } | {
@@ -93,7 +103,7 @@ SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
         "discount-unbounded",
         "dormant-units-grow",
         "drift",
-        "every-step-terminal",
+        "ends-sooner",
         "many-passes",
         "noop-collapse",
         "only-timeouts",
@@ -101,6 +111,7 @@ SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
         "return-scale-small",
         "reward-term-dominates",
         "std-grows",
+        "step-pay-huge",
         "stopped-at-once",
         "value-bias",
         "worst-block-falls",

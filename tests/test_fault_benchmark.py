@@ -36,7 +36,7 @@ def train(folder):
         "config = dataclasses.replace(full.config, total_steps=4096, n_epochs=2);"
         "worlds.WORLDS[full.name] = dataclasses.replace("
         "full, part='train', config=config, n_seeds=2, episodes=16);"
-        f"train_command.work(Path(sys.argv[1]), full.name, {FAULTS}, branches=False)"
+        f"train_command.train(Path(sys.argv[1]), full.name, {FAULTS}, branches=False)"
     )
     environment = os.environ | {"PYTHONPATH": f"{ROOT}{os.pathsep}{ROOT / 'src'}"}
     done = subprocess.run([sys.executable, "-c", code, str(folder)], env=environment, capture_output=True, text=True)
@@ -120,7 +120,7 @@ def test_verdicts_are_kept_until_a_rule_changes(cache, small, monkeypatch):
 def test_what_is_true_of_an_environment_by_construction_is_no_false_alarm():
     def trial(world: str) -> scoring.Trial:
         unhurt = harm.Harm(worse=False, learned=True, lost=0.0)
-        run = verdicts.Judged(world, "test", "", 0.0, "", "control", 0, True, unhurt, {}, {}, {})
+        run = verdicts.Judged(world, "test", "", 0.0, "", "control", 0, True, unhurt, {}, {}, {}, {})
         return scoring.trials([run])[0]
 
     frozen = {"state-frozen": 0.9, "no-headroom": 0.1}

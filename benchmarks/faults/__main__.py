@@ -1,4 +1,4 @@
-"""`python -m benchmarks.faults train | probe | judge`: see `docs/accuracy.md`."""
+"""`python -m benchmarks.faults train | probe | trial | judge`: see `docs/accuracy.md`."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from pathlib import Path
 from benchmarks.faults.worlds import WORLDS
 
 ROOT = Path(__file__).parents[2]
+STAGES = ("train", "probe", "trial")
 
 
 def main() -> None:
     """Run one command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
-    parser.add_argument("command", choices=("train", "probe", "judge", "work", "work-probe"))
+    parser.add_argument("command", choices=(*STAGES, "judge", *(f"work-{stage}" for stage in STAGES)))
     parser.add_argument("worlds", nargs="*", help=f"default: all of {', '.join(WORLDS)}")
     parser.add_argument("--cache", type=Path, default=ROOT / ".cache" / "faults")
     parser.add_argument("--jobs", type=int, default=2, help="worlds trained at the same time")
@@ -31,12 +32,11 @@ def main() -> None:
         return
     from benchmarks.faults import train_command
 
-    if given.command.startswith("work"):
-        one = train_command.work if given.command == "work" else train_command.probe
+    if given.command.startswith("work-"):
         for world in worlds:
-            one(given.cache, world, given.only, given.branches)
+            train_command.STAGES[given.command.removeprefix("work-")](given.cache, world, given.only, given.branches)
     else:
-        train_command.run(given.cache, worlds, given.jobs, given.only, given.branches, probing=given.command == "probe")
+        train_command.run(given.cache, worlds, given.jobs, given.only, given.branches, given.command)
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import dataclasses
 import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -76,7 +76,7 @@ def save(folder: Path, world: World, variant: Variant, record: Record) -> None:
 
 
 def load(path: Path, signals: bool = True) -> Case:
-    """The case in `path`, with the scalars that probes added beside it; without its runs if not `signals`."""
+    """The case in `path`, with what probes and trials measured; without its runs if not `signals`."""
     with np.load(path) as file:
         about, own, clean = json.loads(str(file["about"])), file["own"], file["clean"]
         runs = _runs(path, about, file["table"], file["given"]) if signals else ()
@@ -89,9 +89,10 @@ def load(path: Path, signals: bool = True) -> Case:
 def _runs(path: Path, about: Mapping[str, Any], table: np.ndarray, packed: np.ndarray) -> tuple[Run, ...]:
     """The runs of all seeds. table: [seeds, updates, names]; packed: bits of which entries were recorded."""
     given = np.unpackbits(packed)[: table.size].reshape(table.shape).astype(bool)
-    measured, table = probed(path), table.astype(np.float64)
+    measured, table, gains = probed(path), table.astype(np.float64), tried(path)
     return tuple(
-        _run(about, k, table[k], given[k], measured[k] if k < len(measured) else {}) for k in range(len(table))
+        _run(about, k, table[k], given[k], (measured[k] if k < len(measured) else {}) | gains)
+        for k in range(len(table))
     )
 
 
@@ -99,6 +100,17 @@ def probed(path: Path) -> list[dict[str, float]]:
     """[seeds] scalars that probes and the audit measured on a case; empty if none were run."""
     beside = path.with_suffix(".probes.json")
     return json.loads(beside.read_text(encoding="utf-8")) if beside.exists() else []
+
+
+def tried(path: Path) -> dict[str, float]:
+    """Scalars that trials measured on a case; empty if none were run."""
+    beside = path.with_suffix(".trials.json")
+    return json.loads(beside.read_text(encoding="utf-8")) if beside.exists() else {}
+
+
+def untried(run: Run) -> Run:
+    """`run` as it was before any trial."""
+    return replace(run, signals={name: x for name, x in run.signals.items() if not name.startswith("trial_")})
 
 
 def _run(about: Mapping[str, Any], k: int, table: np.ndarray, given: np.ndarray, measured: Mapping[str, float]) -> Run:

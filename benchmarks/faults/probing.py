@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import jax.numpy as jnp
@@ -9,8 +10,9 @@ from benchmarks.faults import bank
 from benchmarks.faults.bank import Variant
 from benchmarks.faults.training import Lab
 
-from ppo_doctor.train import audit, ppo, probes, stacked
+from ppo_doctor.train import audit, baselines, ppo, probes, stacked
 from ppo_doctor.train import lab as probing
+from ppo_doctor.train.faults.actions_relabelled import renamed
 from ppo_doctor.train.functional import Functional
 
 BUDGET = 60_000
@@ -37,7 +39,10 @@ class Probing:
         env = bank.place(variant.env, self.lab.changes)
         world = Functional(self.lab.world.system, env, self.lab.max_steps)
         found: dict[str, float] = {}
-        for result in probes.run(probing.Lab(world, BUDGET, 0, self.lab.world.config.gamma)):
+        policy = baselines.reference(self.lab.world.system, env)
+        foreign = variant.env.changes[0].act is renamed  # the reference goes by the old numbers of the actions
+        good = None if policy is None or foreign else functools.partial(world.follow, policy)
+        for result in probes.run(probing.Lab(world, BUDGET, 0, self.lab.world.config.gamma, reference=good)):
             found |= result.signals
         return found
 
@@ -52,4 +57,5 @@ class Probing:
         learner = stacked.take(learners, 0)
         evidence = bank.gather(shape, lab.parts, which, given, env, learner)
         found = audit.compared(config, env.space, learner, evidence)
+        found["normaliser_gap"] = audit.normaliser_gap(config, env, learner, variant.parts)
         return {name: value for name, value in found.items() if math.isfinite(value)}

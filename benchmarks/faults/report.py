@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from typing import Literal
 
 import numpy as np
 from benchmarks.faults.scoring import (
@@ -29,9 +30,9 @@ Scored = list[tuple[Trial, Found]]
 BINS = np.linspace(0.0, 1.0, 11)
 
 
-def score(some: Sequence[Trial], known: Model, logs_only: bool = False) -> Scored:
-    """Every trial with its ranked causes."""
-    said = [trial.run.logs_only if logs_only else trial.run.whole for trial in some]
+def score(some: Sequence[Trial], known: Model, of: Literal["whole", "untried", "logs_only"] = "whole") -> Scored:
+    """Every trial with its ranked causes, by the verdicts `of` it."""
+    said = [getattr(trial.run, of) for trial in some]
     return list(zip(some, ranked(said, known), strict=True))
 
 
@@ -62,13 +63,14 @@ def document(judged: Sequence[Judged], fitted: Model, untrained: Model, temperat
     parts = [
         _HEAD.format(command=made_by),
         _figures(faulty, clean, split(score(some, untrained))[0], fitted, temperature),
-        _part("Held-out runs with probes and audit", [one for one in faulty if one[0].run.probed]),
+        _part("Held-out runs with probes, audit and trials", [one for one in faulty if one[0].run.probed]),
+        _part("The same before any trial", split(score(some, fitted, "untried"))[0]),
         _part("Held-out runs without", [one for one in faulty if not one[0].run.probed]),
         _part(
             "Training part (what the calibration has seen)",
             split(score(trials(r for r in judged if r.part == "train"), fitted))[0],
         ),
-        _logs(score(some, fitted, logs_only=True)),
+        _logs(score(some, fitted, "logs_only")),
         "## Confusion\n\n![confusion matrix](accuracy-confusion.png)\n\n![reliability](accuracy-reliability.png)\n",
         _table("## By cause", "cause", faulty, lambda one: one[0].truth),
         _table("## By environment", "environment", faulty, lambda one: one[0].run.world),
@@ -104,6 +106,9 @@ _LIMITS = """## Limits
 - The injected runs are of our own trainer with every signal recorded. The logs-only figures are of the same runs
   reduced to the columns of an SB3 progress.csv; they are not SB3 trainings. Its `ep_rew_mean` is of
   100 episodes, here it is of one rollout.
+- Trials put settings back to usual values, which are not those of the healthy configuration. The trial of the reference
+  learner is the control, by construction: it is as sure of a learner's fault as the selection of the cases is. A
+  reference of another make is noisier. Time to detection counts nothing that a trial found: trials come after the run.
 - Of `probe_truncation` it is true by construction that nothing the agent sees ever changes: naming `state-frozen` there
   is no false alarm. (Before that was said, it made 30 of 32 alarms.)
 - A cause whose injectors suit only environments of one part is either uncalibrated or untested; see the tables.

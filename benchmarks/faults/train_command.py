@@ -19,7 +19,7 @@ from ppo_doctor.train.seeds import THREADS, keep_compiled
 ROOT = Path(__file__).parents[2]
 
 
-def work(cache: Path, world: str, only: list[str], branches: bool) -> None:
+def train(cache: Path, world: str, only: list[str], branches: bool) -> None:
     """Train every missing case of one world in this process."""
     from benchmarks.faults.training import Lab
 
@@ -60,14 +60,38 @@ def probe(cache: Path, world: str, only: list[str], branches: bool) -> None:
         partial.replace(beside)
 
 
+def trial(cache: Path, world: str, only: list[str], branches: bool) -> None:
+    """Run the trials on every finished case that counts."""
+    from benchmarks.faults import trials
+    from benchmarks.faults.training import Lab
+
+    lab, folder = Lab(WORLDS[world], only), cache / world
+    control = cases.load(folder / "control.npz")
+    for variant in lab.variants:
+        path = folder / f"{cases.name(variant.fault, variant.strength)}.npz"
+        beside = path.with_suffix(".trials.json")
+        if not path.exists() or beside.exists() or (branches and not lab.shared(variant)):
+            continue
+        case = cases.load(path)
+        found = trials.run(lab, variant, case) if trials.counts(case, control) else {}
+        partial = beside.with_suffix(f".{os.getpid()}.tmp")
+        partial.write_text(json.dumps(found), encoding="utf-8")
+        partial.replace(beside)
+
+
 def _default(fault: str) -> float:
     from ppo_doctor.train.fault import find
 
     return find(fault).strengths[0] if fault else 0.0
 
 
-def run(cache: Path, worlds: list[str], jobs: int, only: list[str], branches: bool, probing: bool) -> None:
-    """Train (or probe) all cases of `worlds`, `jobs` worlds at a time; what is on disk is kept."""
+STAGES = {"train": train, "probe": probe, "trial": trial}
+ENDINGS = {"train": "npz", "probe": "probes.json", "trial": "trials.json"}
+"""What each stage leaves beside a finished case."""
+
+
+def run(cache: Path, worlds: list[str], jobs: int, only: list[str], branches: bool, stage: str) -> None:
+    """One stage of all cases of `worlds`, `jobs` worlds at a time; what is on disk is kept."""
     keep_compiled()
     flags = f"{os.environ.get('XLA_FLAGS', '')} {THREADS}".strip()
     env = os.environ | {"XLA_FLAGS": flags, "OMP_NUM_THREADS": "1", "JAX_PLATFORMS": "cpu"}
@@ -82,7 +106,7 @@ def run(cache: Path, worlds: list[str], jobs: int, only: list[str], branches: bo
                         sys.executable,
                         "-m",
                         "benchmarks.faults",
-                        "work-probe" if probing else "work",
+                        f"work-{stage}",
                         waiting.pop(0),
                         "--cache",
                         str(cache),
@@ -93,7 +117,7 @@ def run(cache: Path, worlds: list[str], jobs: int, only: list[str], branches: bo
                 active = [process for process in active if process.poll() is None]
                 bar.update(
                     task,
-                    completed=_finished(cache, worlds, "probes.json" if probing else "npz"),
+                    completed=_finished(cache, worlds, ENDINGS[stage]),
                     total=_planned(cache, worlds),
                 )
         finally:

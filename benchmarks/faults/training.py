@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -67,22 +68,34 @@ class Lab:
 
     def run(self, variant: Variant) -> Record:
         """Train the variant and evaluate it, as a user with this fault would have."""
-        config, n = variant.config, variant.config.n_updates
-        env = bank.place(variant.env, self.changes)
-        given = bank.arguments(config, bank.strength_of(env), self.world.config.n_updates)
-        shape, which = bank.template(self.world, config), jnp.asarray(self.parts.index(variant.parts))
-        learners = stacked.stack([ppo.init(config, env, seed) for seed in self.world.seeds])
+        config, env = variant.config, bank.place(variant.env, self.changes)
         rows: list[list[Row]] = [[] for _ in self.world.seeds]
         seen: list[list[Row]] = [[] for _ in self.world.seeds]
-        for done in range(n):
-            learners, packed = bank.update(shape, self.parts, which, given, env, learners)
+        learners = None
+        for done, (learners, packed) in enumerate(self._updates(variant)):
             found = _flat(packed, done, config)
-            if (done + 1) % self.world.eval_every == 0 or done + 1 == n:
-                found = [a | b for a, b in zip(found, self._evaluated(variant, config, env, learners), strict=True)]
+            if (done + 1) % self.world.eval_every == 0 or done + 1 == config.n_updates:
+                found = [a | b for a, b in zip(found, self._evaluated(variant, env, learners), strict=True)]
             for k, row in enumerate(found):
                 seen[k].append(row)
                 rows[k].append(dict(variant.parts.report(seen[k])))
         return Record(rows, self._scalars(variant, env), *self._truth(variant, config, learners))
+
+    def final(self, variant: Variant) -> list[float]:
+        """[seeds] the last evaluation's mean return, after training without a look at any signal."""
+        ((learners, _),) = deque(self._updates(variant), maxlen=1)
+        env = bank.place(variant.env, self.changes)
+        return [row["eval_mean_return"] for row in self._evaluated(variant, env, learners)]
+
+    def _updates(self, variant: Variant) -> Iterator[tuple[Any, Any]]:
+        """(learners, signals of all seeds) after every update."""
+        config, env = variant.config, bank.place(variant.env, self.changes)
+        given = bank.arguments(config, bank.strength_of(env), self.world.config.n_updates)
+        shape, which = bank.template(self.world, config), jnp.asarray(self.parts.index(variant.parts))
+        learners = stacked.stack([ppo.init(config, env, seed) for seed in self.world.seeds])
+        for _ in range(config.n_updates):
+            learners, packed = bank.update(shape, self.parts, which, given, env, learners)
+            yield learners, packed
 
     def _play(self, variant: Variant, config: Config, env: AbstractEnv, learners: Any, temperature: Any) -> Any:
         """[seeds] (greedy, sampled) scores on the validation seeds."""
@@ -92,9 +105,9 @@ class Lab:
             play(shape, variant.parts.evaluated, self.max_steps, env, models, self.blocks, temperature)
         )
 
-    def _evaluated(self, variant: Variant, config: Config, env: AbstractEnv, learners: Any) -> Iterator[Row]:
-        temperature = jnp.asarray(config.temperature.start)
-        scores = self._play(variant, config, self.played(variant.env), learners, temperature)
+    def _evaluated(self, variant: Variant, env: AbstractEnv, learners: Any) -> Iterator[Row]:
+        temperature = jnp.asarray(variant.config.temperature.start)
+        scores = self._play(variant, variant.config, self.played(variant.env), learners, temperature)
         for k in range(self.world.n_seeds):
             greedy, sampled = stacked.take(scores, k)
             yield eval_signals(_stripped(greedy), _stripped(sampled), BLOCKS, isinstance(env.space, Box))

@@ -19,6 +19,8 @@ PREFIXES = (0.02, 0.05, 0.1, 0.15, 0.2, 0.35, 0.6)
 """Shares of the budget at which a run is judged while it goes on."""
 SEEDS, FOLLOWED = 2, 1
 """Seeds of a case that are judged, and judged at every prefix: those of one case hardly differ."""
+INPUTS = (".npz", ".probes.json", ".trials.json")
+"""Endings of the files that a case is read from."""
 Statuses = dict[str, str]
 
 
@@ -37,8 +39,10 @@ class Judged:
     """Whether probes of the environment and the audit of the learner were run."""
     harm: Harm
     whole: Statuses
+    untried: Statuses
+    """The same without the trials."""
     prefixes: dict[float, Statuses]
-    """By share of the budget; empty for seeds that are not followed, and for the training part."""
+    """By share of the budget, without trials; empty for seeds that are not followed, and for the training part."""
     logs_only: Statuses
     """Of the same run as an SB3 progress.csv."""
 
@@ -47,7 +51,7 @@ class Judged:
 def fingerprint() -> str:
     """Of everything that a rule's verdict depends on."""
     root = Path(ppo_doctor.diagnose.__file__).parent
-    files = [*root.glob("*.py"), *(root / "rules").rglob("*.py"), Path(logs.__file__), root.parent / "signal_table.py"]
+    files = [*root.glob("*.py"), *(root / "rules").rglob("*.py"), Path(logs.__file__), *root.parent.glob("signal_*.py")]
     found = hashlib.sha256()
     for file in sorted(files):
         found.update(file.read_bytes())
@@ -56,8 +60,8 @@ def fingerprint() -> str:
 
 def statuses(path: Path) -> list[dict[str, object]]:
     """[seeds] the statuses of a case, from the file beside it where that is up to date."""
-    beside, probes = path.with_suffix(".verdicts.json"), path.with_suffix(".probes.json")
-    stamp = f"{fingerprint()} {path.stat().st_mtime_ns} {probes.stat().st_mtime_ns if probes.exists() else 0}"
+    beside, inputs = path.with_suffix(".verdicts.json"), [path.with_suffix(end) for end in INPUTS]
+    stamp = " ".join([fingerprint(), *(str(file.stat().st_mtime_ns) for file in inputs if file.exists())])
     if beside.exists():
         kept = json.loads(beside.read_text(encoding="utf-8"))
         if kept["stamp"] == stamp:
@@ -71,8 +75,10 @@ def _judge(case: cases.Case) -> list[dict[str, object]]:
     shares = PREFIXES if case.part == "test" else ()
     found: list[dict[str, object]] = []
     for k, run in enumerate(case.runs[:SEEDS]):
-        early = {str(share): _statuses(run.until(int(share * case.budget))) for share in shares if k < FOLLOWED}
-        found.append({"whole": _statuses(run), "prefixes": early, "logs_only": _statuses(logs.as_sb3(run))})
+        before = cases.untried(run)
+        early = {str(share): _statuses(before.until(int(share * case.budget))) for share in shares if k < FOLLOWED}
+        whole = {"whole": _statuses(run), "untried": _statuses(before)}
+        found.append(whole | {"prefixes": early, "logs_only": _statuses(logs.as_sb3(before))})
     return found
 
 
@@ -104,6 +110,7 @@ def _joined(case: cases.Case, control: cases.Case, said: list[dict[str, object]]
             probed=probed,
             harm=harm(case, control, k),
             whole=one["whole"],
+            untried=one["untried"],
             prefixes={float(share): row for share, row in one["prefixes"].items()},
             logs_only=one["logs_only"],
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 import json
 import sys
 import time
@@ -113,7 +114,7 @@ def _ours(name: str, params: Any, budget: int | None, seed: int) -> Lab:
     from ppo_doctor.train.functional import Functional
 
     module = envs.module(name)
-    env = envs.make(name, **params)
+    env, gamma = envs.make(name, **params), module.CONFIGS["default"].gamma
     limit = getattr(env, "max_steps", module.MAX_STEPS)
 
     def known(seeds: np.ndarray, horizon: int) -> dict[str, np.ndarray]:
@@ -123,8 +124,10 @@ def _ours(name: str, params: Any, budget: int | None, seed: int) -> Lab:
         }
 
     world = Functional(name, env, limit)
-    gamma = module.CONFIGS["default"].gamma
-    return Lab(world, budget or BUDGETS["state"], seed, gamma, known if name in baselines.names() else None)
+    if name not in baselines.names():
+        return Lab(world, budget or BUDGETS["state"], seed, gamma)
+    good = functools.partial(world.follow, baselines.reference(name, env))
+    return Lab(world, budget or BUDGETS["state"], seed, gamma, known, good)
 
 
 def check(name: str, lab: Lab, quiet: bool = False, chosen: Sequence[str] | None = None) -> Check:

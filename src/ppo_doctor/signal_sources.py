@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 MEASURED_BY = {
-    "probe action_audit": ("action_at_bound_frac",),
+    "probe action_audit": ("action_at_bound_frac", "action_tied_frac"),
     "probe action_influence": ("action_influence_state", "action_influence_reward", "action_influence_return"),
     "probe constant_actions": (
         "constant_action_return",
@@ -13,10 +13,12 @@ MEASURED_BY = {
         "break_even_posterior",
         "posterior_reached",
     ),
+    "probe credit_delay": ("credit_delay",),
     "probe determinism": ("determinism",),
     "probe episode_ends": ("timeout_share", "segment_length"),
     "probe ev_ceiling": ("ev_ceiling",),
-    "probe headroom": ("headroom", "headroom_low", "headroom_high"),
+    "probe growth": ("obs_growth",),
+    "probe headroom": ("headroom", "headroom_low", "headroom_high", "reward_reached"),
     "probe mask_consistency": ("mask_mismatch_frac", "mask_stale_frac", "mask_shifted_frac"),
     "probe observability": (
         "observation_predicts_action",
@@ -32,13 +34,23 @@ MEASURED_BY = {
         "obs_stale_frac",
     ),
     "probe random_weight_guessing": ("random_weights_gain", "random_weights_spread"),
+    "probe reference": (
+        "reference_gain",
+        "reference_gain_low",
+        "reference_gain_high",
+        "reference_lead",
+        "reference_lead_low",
+        "reference_lead_high",
+    ),
+    "probe reward_audit": ("reward_clipped_frac", "reward_tail"),
     "probe reward_occurrence": ("reward_occurrence",),
-    "probe reward_terms": ("reward_terms_dead", "reward_term_share_max", "reward_clipped_frac"),
+    "probe reward_terms": ("reward_terms_dead", "reward_term_share_max"),
     "probe state_dynamics": ("state_changes",),
     "probe workload_variation": ("workload_varies",),
     "live check stored_ends": ("done_mismatch",),
     "live check entropy_sign": ("entropy_step",),
     "live check gae_recompute": (
+        "transition_gap_frac",
         "gae_error",
         "gae_wrong_inside",
         "gae_wrong_at_ends",
@@ -53,7 +65,6 @@ MEASURED_BY = {
     "live check optimiser_audit": ("optimiser_missing_frac", "gradient_missing_frac"),
     "live check shapes": ("shape_mismatch",),
     "live check stored_actions": ("stored_action_error", "stored_action_tied"),
-    "whoever stores next observations": ("transition_gap_frac",),
     "whoever reports the metric": ("metric_window_share",),
     "whoever splits the data": ("seed_overlap", "report_seed_overlap"),
 }

@@ -17,7 +17,7 @@ def test_rules_come_in_the_order_of_examination() -> None:
     families = [list(FAMILIES).index(rule.family) for rule in all_rules()]
     assert families == sorted(families)
     assert families[0] == list(FAMILIES).index("log")
-    assert all_rules()[-1].family == "config"
+    assert all_rules()[-1].family == "trial"
 
 
 @pytest.mark.parametrize("name", ["POL101", "pol101", "kl-spike", "kl_spike", "KL-Spike"])

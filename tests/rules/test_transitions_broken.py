@@ -10,6 +10,7 @@ from ppo_doctor.run import synthetic
     [
         ({"transition_gap_frac": 0.001}, "fired"),
         ({"transition_gap_frac": 0.0}, "clean"),
+        ({"transition_gap_frac": 0.9, "obs_aliased_frac": 0.9}, "clean"),
         ({"transition_gap_frac": float("nan")}, "undecided"),
     ],
 )

@@ -20,6 +20,7 @@ COSTS = {
     "evaluation of baselines": 5.0,
     "evaluation": 8.0,
     "trainer": 8.0,
+    "trial": 8.0,
 }
 """Source of a signal -> effort to get it, relative: to look up a setting, to run a probe, to train again."""
 TOGETHER = 6
@@ -58,6 +59,8 @@ class NextTest:
             return f"run the {self.source} (it measures {names})"
         if self.source.startswith("live check "):
             return f"make the {self.source}, as the Stable-Baselines3 callback does (it measures {names})"
+        if self.source == "trial":
+            return f"train again with one thing changed, as `ppo-doctor trial` does (it measures {names})"
         if self.source == "run configuration":
             return f"give the run's settings {names}"
         if self.source == "evaluation of baselines":

@@ -45,6 +45,7 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
         "optim": "OPT",
         "network": "NET",
         "config": "CFG",
+        "trial": "TRI",
     }
 )
 """Folder -> prefix of its codes, in the order of examination: data before learning, hyper-parameters last."""

@@ -135,6 +135,7 @@ TITLES = {
     "optim": "The optimiser",
     "network": "The network",
     "config": "Arithmetic of the configuration",
+    "trial": "Trials: trained again with one thing changed",
 }
 """Heading of each family of rules."""
 

@@ -88,6 +88,35 @@ class Doors(gymnasium.Env[Any, Any]):
         return self.place, float(self.place == 3), False, self.t >= 6, self.info()
 
 
+class Rail(gymnasium.Env[Any, Any]):
+    """Twenty steps on a rail, pushed by a real action; minus the squared distance from the middle is paid.
+
+    Switches: `reach` to which actions are cut in silence; `clip` of the reward; `spike` that one reward in fifty is
+    larger by; factor by which what is seen `grows` in a step.
+    """
+
+    def __init__(self, reach: float = 1.0, clip: float = 9.0, spike: float = 0.0, grows: float = 1.0) -> None:
+        self.action_space, self.observation_space = spaces.Box(-1, 1, (1,)), spaces.Box(-1e9, 1e9, (1,), np.float64)
+        self.reach, self.clip, self.spike, self.grows = reach, clip, spike, grows
+
+    def reset(self, *, seed: int | None = None, options: Any = None) -> Any:
+        """A new episode."""
+        super().reset(seed=seed)
+        self.place, self.t = self.np_random.uniform(-1.0, 1.0), 0
+        return self.seen(), {}
+
+    def seen(self) -> np.ndarray:
+        """The observation of the present state."""
+        return np.array([self.place * self.grows**self.t])
+
+    def step(self, action: np.ndarray) -> Any:
+        """One step; the class says what is wrong with it."""
+        self.place += 0.1 * float(np.clip(action[0], -self.reach, self.reach))
+        self.t += 1
+        reward = max(-(self.place**2), -self.clip) + self.spike * (self.np_random.uniform() < 0.02)
+        return self.seen(), reward, False, self.t >= 20, {}
+
+
 class Unseeded(Signs):
     """Draws from a generator that no seed reaches, and that no copy holds."""
 

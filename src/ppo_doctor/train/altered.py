@@ -144,6 +144,17 @@ class Altered(AbstractEnv):
         return jax.lax.switch(place, [_branch(one, arguments) for one in distinct])
 
 
+class Beneath(eqx.Module):
+    """A policy for the environment inside, played under the change: it sees the true state and the true view."""
+
+    policy: Any
+
+    def __call__(self, key: Key[Array, ""], state: State, view: View) -> Array:
+        """The action that the policy would take without the change."""
+        del view
+        return self.policy(key, state.inner, state.memory.last)
+
+
 def _branch(part: Callable[..., Any], arguments: tuple[Any, ...]) -> Callable[[], Any]:
     """`part` on `arguments`, its result of the argument's own types: branches must agree in them."""
     like = arguments[-1]

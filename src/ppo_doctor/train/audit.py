@@ -22,6 +22,7 @@ from jaxtyping import Array
 from ppo_doctor.train import distribution, epochs, measure, ppo, recomputed, rollout, schedule, targets
 from ppo_doctor.train.config import Config
 from ppo_doctor.train.env import AbstractEnv, Box, Discrete, Space
+from ppo_doctor.train.evaluate import Agent
 from ppo_doctor.train.learner import HEALTHY, Learner, Parts
 from ppo_doctor.train.loss import TERMS, Batch, Knobs, Terms
 from ppo_doctor.train.policy import ActorCritic
@@ -82,7 +83,21 @@ class Evidence(NamedTuple):
 
 def audit(config: Config, env: AbstractEnv, learner: Learner, parts: Parts = HEALTHY) -> dict[str, float]:
     """The signals of the group "by a probe, from a live rollout and its update". Compiles one program."""
-    return compared(config, env.space, learner, _gather(config, parts, env, learner))
+    found = compared(config, env.space, learner, _gather(config, parts, env, learner))
+    return found | {"normaliser_gap": normaliser_gap(config, env, learner, parts)}
+
+
+def normaliser_gap(config: Config, env: AbstractEnv, learner: Learner, parts: Parts) -> float:
+    """How far the agent that is evaluated standardises observations by other statistics than the learner; 0 if not."""
+    if not config.normalize_obs:
+        return 0.0
+    ours, theirs = (
+        jax.tree.map(np.asarray, one.norms.obs)
+        for one in (learner, parts.evaluated(Agent(config, env, learner.model, learner.norms, greedy=True)))
+    )
+    shift = np.abs(ours.mean - theirs.mean) / np.sqrt(ours.var + 1e-8)
+    stretch = np.abs(np.log((ours.var + 1e-8) / (theirs.var + 1e-8))) / 2.0
+    return float(max(shift.max(), stretch.max()))
 
 
 def compared(config: Config, space: Space, learner: Learner, evidence: Evidence) -> dict[str, float]:
@@ -104,6 +119,7 @@ def compared(config: Config, space: Space, learner: Learner, evidence: Evidence)
         "stored_action_tied": recomputed.tied(_flat_rows(seen.stored.action))
         if isinstance(space, Box)
         else float("nan"),
+        "transition_gap_frac": _gaps(seen.stored.obs, real.following, ends),
         "reward_misaligned_frac": float(np.mean(_differs(seen.stored.reward, real.reward))),
         "shape_mismatch": float(np.any(seen.crossed)),
         "obs_aliased_frac": float(np.mean(_any_differs(seen.stored.obs, real.view.obs))),
@@ -277,6 +293,12 @@ def _any_differs(one: Any, other: Any) -> np.ndarray:
     """The same over all leaves of two trees."""
     pairs = zip(jax.tree.leaves(one), jax.tree.leaves(other), strict=True)
     return functools.reduce(np.logical_or, (_differs(a, b) for a, b in pairs))
+
+
+def _gaps(obs: Any, following: Any, ends: np.ndarray) -> float:
+    """Share of the rows, ends and the last step left out, after which the rollout does not go on with what followed."""
+    gaps = _any_differs(jax.tree.map(lambda x: x[1:], obs), jax.tree.map(lambda x: x[:-1], following))
+    return float(gaps[~ends[:-1]].mean()) if (~ends[:-1]).any() else float("nan")
 
 
 def _log_prob_error(space: Space, seen: Evidence, temperature: float) -> float:

@@ -13,6 +13,7 @@ from jaxtyping import Array
 from ppo_doctor.errors import UserError
 from ppo_doctor.train import world
 from ppo_doctor.train.env import AbstractEnv, Discrete, Step, View
+from ppo_doctor.train.evaluate import Policy
 from ppo_doctor.train.world import Answers, Fork, Layout, Plan, Play, Policies
 
 CHOICE, FRESH = 1_000_003, 2_000_003
@@ -104,6 +105,21 @@ def _first_mask(env: AbstractEnv, view: View) -> Array:
 
 
 @eqx.filter_jit
+def _follow(kit: Kit, policy: Policy, seeds: Array, horizon: int) -> Array:
+    def episode(seed: Array) -> Array:
+        def step(carry: Any, t: Array) -> Any:
+            state, view, alive = carry
+            key_act, key_env = kit.keys(seed, seed, jnp.zeros((), jnp.int32), t)
+            now, out = kit.step(key_env, state, policy(key_act, state, view))
+            now, seen = _keep(alive, (now, out.view), (state, view))
+            return (now, seen, alive & ~out.terminated & ~out.truncated), jnp.where(alive, out.reward, jnp.nan)
+
+        return jax.lax.scan(step, (*kit.reset(seed), jnp.ones((), bool)), jnp.arange(horizon))[1]
+
+    return jax.vmap(episode)(seeds)
+
+
+@eqx.filter_jit
 def _score(kit: Kit, policies: Policies, which: Array, seeds: Array, horizon: Array) -> tuple[Array, Array]:
     def episode(seed: Array, n: Array) -> Any:
         policy = jax.tree.map(lambda x: x[n], policies)
@@ -123,7 +139,7 @@ def _score(kit: Kit, policies: Policies, which: Array, seeds: Array, horizon: Ar
 
 def _branch(kit: Kit, seed: Array, state: Any, view: View, at: Array, action: Array, plan: Any, gamma: Array) -> Any:
     """One branch: take `action` at step `at`, then play on at random."""
-    first, rest, horizon = plan
+    (first, rest, horizon), spans = plan, jnp.asarray(world.SPANS)
     key_act = kit.keys(seed, seed, jnp.zeros((), jnp.int32), at)[0]
     key_env = kit.keys(seed, seed, first, at)[1]
     if kit.env.num_agents > 1:
@@ -134,17 +150,19 @@ def _branch(kit: Kit, seed: Array, state: Any, view: View, at: Array, action: Ar
         t, state, view, _, sums, later = carry
         key_act, key_env = kit.keys(seed, seed, rest, at + t)
         state, out = kit.step(key_env, state, kit.random(key_act, view))
-        total, discounted, terms = sums
+        total, discounted, soon, terms = sums
         terms = {name: terms[name] + x for name, x in out.reward_terms.items()}
-        sums = (total + out.reward, discounted + gamma**t * out.reward, terms)
+        soon = soon + jnp.where(t < spans, out.reward, 0.0)
+        sums = (total + out.reward, discounted + gamma**t * out.reward, soon, terms)
         later = _keep(t == 1, (kit.seen(out.view.obs).ravel(), out.reward), later)
         return t + 1, state, out.view, ~out.terminated & ~out.truncated, sums, later
 
     ended, seen = out.terminated | out.truncated, kit.seen(out.view.obs).ravel()
-    begin = (jnp.ones((), jnp.int32), state, out.view, ~ended, (out.reward, out.reward, dict(out.reward_terms)))
+    sums = (out.reward, out.reward, jnp.full(spans.shape, out.reward), dict(out.reward_terms))
+    begin = (jnp.ones((), jnp.int32), state, out.view, ~ended, sums)
     done = jax.lax.while_loop(lambda c: c[3] & (c[0] < horizon), step, (*begin, (seen, jnp.zeros(()))))
-    (total, discounted, terms), (later_obs, later_reward) = done[4], done[5]
-    return (seen, later_obs), (out.reward, later_reward, ended, total, discounted, terms), done[0]
+    (later_obs, later_reward) = done[5]
+    return (seen, later_obs), (out.reward, later_reward, ended, *done[4]), done[0]
 
 
 @eqx.filter_jit
@@ -185,7 +203,7 @@ def _search(kit: Kit, seeds: Array, plan: Plan, optimism: Array, horizon: Array)
             action = actions[jnp.where(legal[b], b, jnp.argmax(legal))]
             return _branch(kit, seed, state, view, t, action, (*fresh, plan.horizon), jnp.ones(()))[1:]
 
-        (_, _, _, value, _, _), lengths = jax.vmap(branch)(plan.which, plan.first)
+        (_, _, _, value, *_), lengths = jax.vmap(branch)(plan.which, plan.first)
         value = value.reshape(-1, plan.choices)
         best = (1.0 - optimism) * value.mean(axis=0) + optimism * value.max(axis=0)
         chosen = jnp.argmax(jnp.where(legal, best, -jnp.inf))
@@ -269,6 +287,12 @@ class Functional:
         total, t = _score(self._kit, _device(policies), jnp.asarray(which), _seeds(seeds), jnp.asarray(horizon))
         self.steps += int(t.sum())
         return np.asarray(total, np.float64)
+
+    def follow(self, policy: Policy, seeds: np.ndarray, horizon: int) -> np.ndarray:
+        """Rewards [n, horizon] of a policy that reads the state, NaN after an episode's end."""
+        found = np.asarray(_follow(self._kit, policy, _seeds(seeds), horizon), np.float64)
+        self.steps += int(np.isfinite(found).sum())
+        return found
 
     def fork(self, seeds: np.ndarray, at: np.ndarray, plan: Plan, gamma: float) -> Fork:
         """Branches, all side by side."""

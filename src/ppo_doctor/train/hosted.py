@@ -264,7 +264,7 @@ class Hosted:
         found = [self._fork(int(seed), int(t), plan, gamma) for seed, t in zip(seeds, at, strict=True)]
         names = sorted({name for one in found for name in one[-1]})
         terms = {name: np.array([one[-1].get(name, np.zeros(len(plan.which))) for one in found]) for name in names}
-        return Fork._make((*(np.array([one[i] for one in found]) for i in range(11)), terms))
+        return Fork._make((*(np.array([one[i] for one in found]) for i in range(12)), terms))
 
     def _fork(self, seed: int, at: int, plan: Plan, gamma: float) -> tuple[Any, ...]:
         x, mask, again = self._at(seed, at)
@@ -274,9 +274,9 @@ class Hosted:
         for b, first, rest in zip(plan.which, plan.first, plan.rest, strict=True):
             action = actions[b] if legal[b] else actions[int(np.argmax(legal))]
             branches.append(self._branch(again(), (seed, at), action, (int(first), int(rest)), plan.horizon, gamma))
-        columns = [np.array([branch[i] for branch in branches]) for i in range(7)]
-        names = sorted({name for branch in branches for name in branch[7]})
-        terms = {name: np.array([branch[7].get(name, 0.0) for branch in branches]) for name in names}
+        columns = [np.array([branch[i] for branch in branches]) for i in range(8)]
+        names = sorted({name for branch in branches for name in branch[8]})
+        terms = {name: np.array([branch[8].get(name, 0.0) for branch in branches]) for name in names}
         kept = [column[: plan.keep] for column in columns[:2]]
         return (x, mask, actions, legal, *kept, *columns[2:], terms)
 
@@ -290,18 +290,20 @@ class Hosted:
         if first and not rest:
             self._renew(env, *spot, COMMON)
         x, later_x, later, total, discounted = out.x, out.x, 0.0, out.reward, out.reward
-        reward, ended, terms = out.reward, out.ended, dict(out.terms)
+        reward, ended, terms, rewards = out.reward, out.ended, dict(out.terms), [out.reward]
         noise = self._noise(spot[0], rest, spot[1] + horizon)[spot[1] + 1 :]
         for t, u in enumerate(noise if not ended else noise[:0], start=1):
             out, mask = self._step(env, self._choose(u, mask))
             total, discounted = total + out.reward, discounted + gamma**t * out.reward
+            rewards.append(out.reward)
             if t == 1:
                 later_x, later = out.x, out.reward
             for name, value in out.terms.items():
                 terms[name] = terms.get(name, 0.0) + value
             if out.ended:
                 break
-        return x, later_x, reward, later, ended, total, discounted, terms
+        soon = np.array([sum(rewards[:span]) for span in world.SPANS])
+        return x, later_x, reward, later, ended, total, discounted, soon, terms
 
     def search(self, seeds: np.ndarray, plan: Plan, optimism: float, horizon: int) -> np.ndarray:
         """Returns of the look-ahead player; only with deep copies, for a replay a step would cost too much."""

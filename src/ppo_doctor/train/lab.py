@@ -25,6 +25,9 @@ SELECT, REPORT = 100_000, 200_000
 
 Baselines = Callable[[np.ndarray, int], dict[str, np.ndarray]]
 """(seeds, horizon) -> returns [n] of every known policy of the system."""
+Reference = Callable[[np.ndarray, int], np.ndarray]
+"""(seeds, horizon) -> rewards [n, horizon] of the policy that is known to be good at what the system is for, NaN after
+an episode's end."""
 
 
 class Cannot(Exception):  # noqa: N818  # an answer, not an error
@@ -40,6 +43,7 @@ class Lab:
     seed: int = 0
     gamma: float = 0.99
     baselines: Baselines | None = None
+    reference: Reference | None = None
 
     @cached_property
     def random(self) -> Play:
@@ -183,6 +187,18 @@ class Lab:
     def random_returns(self) -> np.ndarray:
         """Returns of whole episodes of random play, on the seeds for reports."""
         return self.score_one(world.uniform(self.world.space), 0, REPORT)
+
+    @cached_property
+    def known(self) -> np.ndarray | None:
+        """Rewards of the reference on the seeds for reports, as many as of random play; None without one."""
+        if self.reference is None:
+            return None
+        return self.reference(self.seeds(REPORT, len(self.random_returns)), self.horizon)
+
+    @property
+    def known_returns(self) -> np.ndarray | None:
+        """Returns of these episodes."""
+        return None if self.known is None else np.nansum(self.known, axis=1)
 
     @property
     def spread(self) -> float:

@@ -19,6 +19,10 @@ BIG = 1e9
 """Weight of an action that a constant policy always takes; finite, so that illegal actions can be told from it."""
 
 
+SPANS = (1, 2, 3, 5, 8, 12, 18, 27, 40, 60, 90, 135, 200, 300, 450, 700)
+"""Steps of a branch, its first included, whose rewards are also summed by themselves."""
+
+
 class Policies(NamedTuple):
     """A batch of P linear policies with noise: take the largest of `scores + temperature * noise`.
 
@@ -123,6 +127,8 @@ class Fork(NamedTuple):
     """[n, B] undiscounted, first step included, random play to the end or the horizon"""
     discounted: np.ndarray
     """[n, B]"""
+    soon: np.ndarray
+    """[n, B, len(SPANS)] undiscounted, of the first so many steps only"""
     terms: dict[str, np.ndarray]
     """[n, B]: undiscounted return of each addend of the reward"""
 

@@ -59,7 +59,10 @@ def _count(callback: Any) -> int:
 
 
 def normaliser_gap(training: VecNormalize, env: Any) -> float:
-    """Largest difference of the means in standard deviations of training; without a normaliser, means are 0."""
+    """Largest difference of the means in standard deviations of training, or of the logarithms of those.
+
+    Without a normaliser, means are 0 and standard deviations 1.
+    """
     while isinstance(env, VecEnvWrapper) and not isinstance(env, VecNormalize):
         env = env.venv
     other = getattr(env, "obs_rms", {}) if isinstance(env, VecNormalize) and env.norm_obs else {}
@@ -71,5 +74,7 @@ def normaliser_gap(training: VecNormalize, env: Any) -> float:
 
 
 def _gap(ours: RunningMeanStd, theirs: RunningMeanStd | None) -> float:
-    mean = 0.0 if theirs is None else theirs.mean
-    return float((np.abs(ours.mean - mean) / np.sqrt(ours.var + 1e-8)).max())
+    mean, var = (0.0, 1.0) if theirs is None else (theirs.mean, theirs.var)
+    shift = np.abs(ours.mean - mean) / np.sqrt(ours.var + 1e-8)
+    stretch = np.abs(np.log((ours.var + 1e-8) / (var + 1e-8))) / 2.0
+    return float(max(shift.max(), stretch.max()))

@@ -1,4 +1,10 @@
-"""Open set: the baselines of one system a file, named as the system; without a file there is only random play."""
+"""Open set: the baselines of one system a file, named as the system; without a file there is only random play.
+
+A baseline reads the state, but nothing of it that a sound observation and mask would not show (no run times, no future
+arrivals). What lies between the state and the agent cannot mislead it: under a broken observation it does as well as
+ever. The one that a module names as its `REFERENCE` is known to be good at what the system is for, so that a reward
+under which it does badly is a wrong reward.
+"""
 
 from __future__ import annotations
 
@@ -26,6 +32,18 @@ def policies(system: str, env: AbstractEnv) -> dict[str, Any]:
 
     found = module(system)
     return {"random": evaluate.random_policy(env), **(found.policies(env) if found else {})}
+
+
+def reference(system: str, env: AbstractEnv) -> Any:
+    """The policy of `system` that is known to be good, in an environment that a change may surround; None without."""
+    from ppo_doctor.train.altered import Altered, Beneath
+
+    found = module(system)
+    if found is None:
+        return None
+    inner = env.env if isinstance(env, Altered) else env
+    policy = found.policies(inner)[found.REFERENCE]
+    return Beneath(policy) if isinstance(env, Altered) else policy
 
 
 def headline(system: str) -> tuple[str, bool]:

@@ -14,6 +14,8 @@ from jaxtyping import Array, Int, Key
 from ppo_doctor.train.env import View
 from ppo_doctor.train.envs.acrobot import Acrobot, State
 
+REFERENCE = "pump"
+
 
 def policies(env: Acrobot) -> dict[str, Any]:
     """Full torque along the second joint's speed, and no torque at all."""

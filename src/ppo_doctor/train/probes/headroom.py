@@ -5,7 +5,8 @@ and by their best).
 headroom = mean gain over random play / random_return_std; headroom_low and _high: its 95 % interval (Student). The gain
 is paired by seed; the search, which plays fewer episodes, is paired only if that is less noisy than comparing with all
 random episodes. best_baseline_return = random_return + that gain. Whatever is chosen among many is chosen on other
-episodes than it is reported on.
+episodes than it is reported on. reward_reached: largest share of the episodes of any one of them, or of random play,
+whose return is not the most frequent one of random play: 0 where nobody is ever paid anything else.
 
 Cost: about a third of the budget, most of it the search. The search reads the state, which the agent may not see.
 Wrong when: rewards are too rare or too late for all of these: low headroom says what was tried, not what is possible.
@@ -34,6 +35,8 @@ def measure(lab: Lab) -> Found:
     notes = []
     if lab.baselines is not None:
         tried |= lab.baselines(lab.seeds(REPORT, 4 * lab.episodes), lab.horizon)
+    if lab.known_returns is not None:
+        tried["reference"] = lab.known_returns
     try:
         tried |= search(lab)
     except UserError as why:
@@ -45,6 +48,7 @@ def measure(lab: Lab) -> Found:
         "random_return": float(random.mean()),
         "random_return_std": lab.spread,
         "best_baseline_return": float(random.mean() + best.mean),
+        "reward_reached": max(float((x != _usual(random)).mean()) for x in (random, *tried.values())),
     }
     if lab.spread > 0.0:
         half = stats.t.ppf(0.975, best.n - 1) * best.error
@@ -53,6 +57,12 @@ def measure(lab: Lab) -> Found:
     elif best.mean == 0.0:
         found["headroom"] = 0.0
     return Found(found, tuple(notes))
+
+
+def _usual(returns: np.ndarray) -> float:
+    """The most frequent of them."""
+    values, counts = np.unique(returns, return_counts=True)
+    return float(values[np.argmax(counts)])
 
 
 class Gain(NamedTuple):

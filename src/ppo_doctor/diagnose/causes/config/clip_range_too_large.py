@@ -31,6 +31,7 @@ CAUSE = Cause(
     course="any",
     innocent=True,
     predicts={
+        "often": ("narrower-clip-helps",),
         "rarely": (
             "still-improving",
             "surrogate-not-improved",

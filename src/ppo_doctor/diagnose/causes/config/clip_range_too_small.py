@@ -45,7 +45,10 @@ CAUSE = Cause(
             "clip-range-small",
             "policy-still",
         ),
-        "often": ("critic-learns-alone",),
+        "often": (
+            "wider-clip-helps",
+            "critic-learns-alone",
+        ),
         "sometimes": (
             "return-flat",
             "not-above-random",

@@ -33,6 +33,7 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "often": (
+            "lower-discount-helps",
             "discount-on-bandit",
             "discount-unbounded",
             "gradient-is-noise",

@@ -12,7 +12,7 @@ What it is confused with
 With reward-sparse. With observation-uninformative. With a true bandit, where a low discount is right.
 
 How to confirm
-Compare the horizon, one over one minus gamma, with the length of episodes and with the delay of rewards.
+Compare the horizon, one over one minus gamma, with the delay from an action to its effect (`credit_delay`).
 A log without the settings (SB3's progress.csv) cannot show it: all of its columns may look healthy.
 
 What to do
@@ -51,10 +51,14 @@ CAUSE = Cause(
             "recursion-differs",
             "avoidable-noop",
             "critic-learns-in-vain",
+        ),
+        "often": (
+            "higher-discount-helps",
+            "targets-hardly-vary",
             "rewarded-return-falls",
         ),
     },
-    confirm=None,
+    confirm="credit_delay",
     remedies=(
         Remedy(
             "Raise gamma until the horizon covers the delay",

@@ -33,9 +33,11 @@ CAUSE = Cause(
     predicts={
         "always": ("entropy-at-maximum",),
         "often": (
+            "smaller-entropy-bonus-helps",
             "entropy-coefficient-high",
             "entropy-bonus-dominates",
             "std-grows",
+            "cooler-sampling-helps",
         ),
         "sometimes": (
             "temperature-high",

@@ -32,7 +32,7 @@ CAUSE = Cause(
     course="any",
     innocent=True,
     predicts={
-        "often": ("learning-rate-extreme", "kl-spike"),
+        "often": ("lower-learning-rate-helps", "learning-rate-extreme", "kl-spike"),
         "sometimes": (
             "return-lost",
             "overshoot",

@@ -33,6 +33,7 @@ CAUSE = Cause(
     innocent=True,
     predicts={
         "often": (
+            "higher-learning-rate-helps",
             "learning-rate-low",
             "updates-too-small",
             "policy-still",
@@ -51,6 +52,7 @@ CAUSE = Cause(
             "still-improving",
             "explained-variance-low",
             "critic-constant",
+            "smaller-epsilon-helps",
         ),
         "rarely": (
             "greedy-below-sampled",
@@ -65,6 +67,7 @@ CAUSE = Cause(
             "gradient-zero",
             "critic-learns-alone",
             "critic-learns-in-vain",
+            "kl-exactly-zero",
         ),
     },
     confirm=None,

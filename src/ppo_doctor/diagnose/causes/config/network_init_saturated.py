@@ -44,6 +44,7 @@ CAUSE = Cause(
         "often": (
             "weights-huge-at-start",
             "entropy-low-at-start",
+            "reference-learner-helps",
         ),
         "sometimes": (
             "below-baseline",

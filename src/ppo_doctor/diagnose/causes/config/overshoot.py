@@ -33,6 +33,7 @@ CAUSE = Cause(
     predicts={
         "always": ("overshoot",),
         "often": (
+            "lower-learning-rate-helps",
             "kl-spike",
             "return-lost",
             "best-far-behind",

@@ -41,6 +41,7 @@ CAUSE = Cause(
             "drift",
             "return-flat",
             "overshoot",
+            "reference-learner-helps",
         ),
     },
     confirm=None,

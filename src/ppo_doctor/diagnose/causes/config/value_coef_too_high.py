@@ -33,6 +33,7 @@ CAUSE = Cause(
     course="any",
     innocent=True,
     predicts={
+        "often": ("smaller-value-coefficient-helps",),
         "always": (
             "value-coefficient-large",
             "policy-still",
@@ -63,6 +64,7 @@ CAUSE = Cause(
         "never": (
             "nothing-moves",
             "critic-blind",
+            "kl-exactly-zero",
         ),
     },
     confirm=None,

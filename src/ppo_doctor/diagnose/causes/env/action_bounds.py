@@ -14,7 +14,8 @@ With std-degenerate: there the spread runs away from a good scale. With stored-a
 enters the log-probability. With entropy-bonus-too-high, which widens the policy as well.
 
 How to confirm
-Count sampled components at or beyond their bounds: `action_at_bound_frac` above a half.
+Count sampled components at or beyond their bounds: `action_at_bound_frac` above a half. Try actions of the whole
+range in one state: those beyond the true bound do exactly the same, `action_tied_frac`.
 
 What to do
 Rescale the space to [-1, 1] inside the environment, clip only there, start with a smaller spread, or squash.
@@ -32,8 +33,8 @@ CAUSE = Cause(
     prior=4.0,
     course="poor",
     predicts={
-        "always": ("action-saturated",),
-        "often": ("action-effect-small",),
+        "always": ("actions-tied",),
+        "often": ("action-saturated", "action-effect-small"),
         "sometimes": (
             "std-grows",
             "reward-outlier",

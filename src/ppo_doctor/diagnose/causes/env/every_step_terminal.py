@@ -32,10 +32,15 @@ CAUSE = Cause(
     prior=0.7,
     course="any",
     predicts={
-        "always": ("every-step-terminal",),
+        "always": (
+            "every-step-terminal",
+            "one-decision",
+        ),
         "often": (
             "one-step-episodes",
             "ends-invented",
+            "targets-hardly-vary",
+            "rewarded-return-falls",
         ),
         "sometimes": (
             "explained-variance-low",
@@ -53,7 +58,6 @@ CAUSE = Cause(
             "below-baseline",
             "critic-learns-in-vain",
             "returns-hardly-vary",
-            "rewarded-return-falls",
         ),
         "rarely": ("timeout-as-terminal",),
         "never": (

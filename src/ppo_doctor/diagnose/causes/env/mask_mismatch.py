@@ -35,6 +35,7 @@ CAUSE = Cause(
         "always": ("mask-mismatch",),
         "often": ("invalid-actions",),
         "sometimes": (
+            "reference-beaten",
             "first-ratio-error",
             "log-prob-mismatch",
             "avoidable-noop",

@@ -44,6 +44,7 @@ CAUSE = Cause(
             "static-outcomes",
         ),
         "sometimes": (
+            "reward-unreached",
             "updates-too-small",
             "explained-variance-low",
             "policy-ignores-state",
@@ -65,8 +66,11 @@ CAUSE = Cause(
             "policy-still",
             "rewarded-return-falls",
             "episode-return-zero",
+            "one-decision",
         ),
         "never": (
+            "reference-below-random",
+            "reward-needs-skill",
             "below-baseline",
             "still-improving",
             "return-lost",

@@ -15,7 +15,8 @@ tells. With reward-outlier, where the physics is sound and a formula is singular
 makes NaN without an outlier before it. With std-degenerate, whose NaN starts in the policy.
 
 How to confirm
-Find the first non-finite tensor and the step that fed it; look at the largest reward and observation just before.
+Compare the end of an episode of random play with its start: `obs_growth` in the thousands. Or find the first
+non-finite tensor and the step that fed it, and the largest reward and observation just before.
 
 What to do
 Smaller time step, more solver iterations, end the episode when a state leaves the sensible range; clip observations
@@ -34,13 +35,16 @@ CAUSE = Cause(
     prior=2.5,
     course="poor",
     predicts={
+        "always": ("observation-grows",),
         "often": (
             "reward-outlier",
             "nonfinite",
             "return-scale-large",
             "critic-constant",
+            "step-pay-huge",
         ),
         "sometimes": (
+            "reward-tail-long",
             "explained-variance-low",
             "gradient-always-clipped",
             "return-lost",
@@ -50,6 +54,7 @@ CAUSE = Cause(
             "critic-blind",
         ),
     },
+    confirm="growth",
     remedies=(
         Remedy(
             "End the episode when a state leaves its sensible range",

@@ -38,8 +38,12 @@ CAUSE = Cause(
             "no-episode-ends",
             "explained-variance-low",
             "policy-ignores-state",
+            "return-not-recorded",
         ),
         "sometimes": (
+            "reference-below-random",
+            "reward-unreached",
+            "reference-beaten",
             "observation-constant",
             "static-outcomes",
             "entropy-at-maximum",
@@ -54,7 +58,6 @@ CAUSE = Cause(
             "features-constant",
             "policy-still",
             "critic-blind",
-            "return-not-recorded",
         ),
         "never": (
             "observation-noise-large",

@@ -32,8 +32,8 @@ CAUSE = Cause(
     prior=0.5,
     course="flat",
     predicts={
-        "always": ("transitions-broken",),
         "often": (
+            "transitions-broken",
             "explained-variance-low",
             "gradient-is-noise",
             "action-ignored",

@@ -38,6 +38,7 @@ CAUSE = Cause(
             "entropy-coefficient-high",
             "not-above-random",
             "below-baseline",
+            "reference-learner-helps",
         ),
     },
     confirm=None,

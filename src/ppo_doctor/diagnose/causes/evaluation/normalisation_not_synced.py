@@ -27,7 +27,7 @@ from ppo_doctor.run import synthetic
 
 CAUSE = Cause(
     __name__,
-    prior=3.0,
+    prior=1.0,
     course="any",
     predicts={
         "always": ("normaliser-not-shared",),
@@ -35,6 +35,7 @@ CAUSE = Cause(
         "sometimes": (
             "not-above-random",
             "below-baseline",
+            "reference-learner-helps",
         ),
         "rarely": (
             "return-flat",

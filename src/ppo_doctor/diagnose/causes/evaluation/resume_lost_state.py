@@ -38,6 +38,7 @@ CAUSE = Cause(
             "return-lost",
             "overshoot",
             "normaliser-not-shared",
+            "reference-learner-helps",
         ),
     },
     confirm=None,

@@ -31,8 +31,11 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
-        "always": ("surrogate-beyond-clip",),
-        "often": ("policy-gradient-rescaled",),
+        "always": (
+            "policy-gradient-rescaled",
+            "reference-learner-helps",
+        ),
+        "often": ("surrogate-beyond-clip",),
         "sometimes": (
             "advantages-unscaled",
             "kl-spike",

@@ -31,6 +31,7 @@ CAUSE = Cause(
     prior=0.5,
     course="poor",
     predicts={
+        "always": ("reference-learner-helps",),
         "often": (
             "advantage-mismatch",
             "advantages-permuted",

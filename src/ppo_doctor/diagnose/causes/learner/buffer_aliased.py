@@ -31,7 +31,11 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
-        "often": ("observations-aliased", "advantages-cleared"),
+        "always": ("reference-learner-helps",),
+        "often": (
+            "observations-aliased",
+            "advantages-cleared",
+        ),
         "sometimes": (
             "first-ratio-error",
             "log-prob-mismatch",
@@ -44,6 +48,7 @@ CAUSE = Cause(
             "critic-blind",
             "rewarded-return-falls",
             "movement-without-steps",
+            "kl-exactly-zero",
         ),
     },
     confirm="observations_aliased",

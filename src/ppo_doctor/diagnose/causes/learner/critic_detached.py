@@ -34,6 +34,7 @@ CAUSE = Cause(
         "always": (
             "gradient-missing",
             "parameters-unmoved",
+            "reference-learner-helps",
         ),
         "often": (
             "critic-constant",

@@ -32,6 +32,7 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "often": (
+            "faster-critic-helps",
             "explained-variance-low",
             "critic-rate-small",
             "critic-blind",

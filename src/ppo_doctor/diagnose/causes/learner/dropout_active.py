@@ -32,7 +32,10 @@ CAUSE = Cause(
     prior=0.4,
     course="poor",
     predicts={
-        "always": ("forward-random",),
+        "always": (
+            "forward-random",
+            "reference-learner-helps",
+        ),
         "often": (
             "first-ratio-error",
             "log-prob-mismatch",

@@ -31,15 +31,20 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
-        "always": ("stored-action-differs",),
-        "often": ("critic-learns-in-vain",),
+        "always": (
+            "stored-action-differs",
+            "reference-learner-helps",
+        ),
+        "often": (
+            "critic-learns-in-vain",
+            "rewarded-return-falls",
+        ),
         "sometimes": (
             "gradient-is-noise",
             "entropy-at-maximum",
             "updates-too-small",
             "action-ignored",
             "policy-ignores-state",
-            "rewarded-return-falls",
         ),
     },
     confirm="stored_actions",

@@ -35,6 +35,7 @@ CAUSE = Cause(
         "always": (
             "advantage-mismatch",
             "advantage-leaks",
+            "reference-learner-helps",
         ),
         "sometimes": (
             "explained-variance-low",

@@ -32,7 +32,10 @@ CAUSE = Cause(
     prior=1.5,
     course="poor",
     predicts={
-        "always": ("log-prob-mismatch",),
+        "always": (
+            "log-prob-mismatch",
+            "reference-learner-helps",
+        ),
         "often": (
             "first-ratio-error",
             "movement-without-steps",

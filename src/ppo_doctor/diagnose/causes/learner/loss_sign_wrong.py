@@ -31,7 +31,10 @@ CAUSE = Cause(
     prior=1.0,
     course="flat",
     predicts={
-        "always": ("rewarded-return-falls",),
+        "always": (
+            "rewarded-return-falls",
+            "reference-learner-helps",
+        ),
         "often": (
             "policy-gradient-turned",
             "surrogate-not-improved",
@@ -41,7 +44,6 @@ CAUSE = Cause(
         ),
         "sometimes": (
             "entropy-term-wrong",
-            "policy-gradient-rescaled",
             "entropy-collapse",
             "kl-spike",
             "greedy-constant",

@@ -34,6 +34,7 @@ CAUSE = Cause(
         "always": (
             "advantage-mismatch",
             "bootstrap-missing",
+            "reference-learner-helps",
         ),
         "sometimes": (
             "explained-variance-low",

@@ -30,7 +30,10 @@ CAUSE = Cause(
     prior=0.6,
     course="poor",
     predicts={
-        "always": ("normaliser-still",),
+        "always": (
+            "normaliser-still",
+            "reference-learner-helps",
+        ),
         "sometimes": (
             "normaliser-stale",
             "observation-unscaled",

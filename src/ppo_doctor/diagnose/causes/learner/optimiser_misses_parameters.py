@@ -31,7 +31,10 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
-        "always": ("parameters-unmoved",),
+        "always": (
+            "parameters-unmoved",
+            "reference-learner-helps",
+        ),
         "often": (
             "policy-still",
             "critic-learns-alone",
@@ -43,6 +46,8 @@ CAUSE = Cause(
             "entropy-at-maximum",
             "critic-constant",
             "entropy-term-wrong",
+            "spread-never-moves",
+            "kl-exactly-zero",
         ),
         "rarely": ("nothing-moves",),
     },

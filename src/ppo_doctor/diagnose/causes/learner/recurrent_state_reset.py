@@ -31,6 +31,7 @@ CAUSE = Cause(
     prior=0.4,
     course="poor",
     predicts={
+        "always": ("reference-learner-helps",),
         "often": (
             "first-ratio-error",
             "log-prob-mismatch",

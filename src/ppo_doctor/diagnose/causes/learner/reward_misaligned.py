@@ -29,7 +29,10 @@ CAUSE = Cause(
     prior=0.6,
     course="poor",
     predicts={
-        "always": ("reward-misaligned",),
+        "always": (
+            "reward-misaligned",
+            "reference-learner-helps",
+        ),
         "sometimes": (
             "explained-variance-low",
             "gradient-is-noise",

@@ -31,7 +31,10 @@ CAUSE = Cause(
     prior=0.8,
     course="poor",
     predicts={
-        "always": ("schedule-not-applied",),
+        "always": (
+            "schedule-not-applied",
+            "reference-learner-helps",
+        ),
         "sometimes": (
             "return-lost",
             "best-far-behind",

@@ -34,6 +34,7 @@ CAUSE = Cause(
         "always": (
             "shapes-differ",
             "policy-still",
+            "reference-learner-helps",
         ),
         "often": ("critic-learns-alone",),
         "sometimes": (
@@ -47,6 +48,7 @@ CAUSE = Cause(
             "advantages-zero",
             "nothing-moves",
         ),
+        "rarely": ("kl-exactly-zero",),
     },
     confirm="shapes",
     remedies=(

@@ -31,6 +31,7 @@ CAUSE = Cause(
     prior=1.0,
     course="poor",
     predicts={
+        "often": ("usual-deviation-helps",),
         "always": (
             "std-extreme",
             "std-starts-extreme",

@@ -34,6 +34,7 @@ CAUSE = Cause(
         "always": (
             "stored-actions-tied",
             "log-prob-mismatch",
+            "reference-learner-helps",
         ),
         "often": (
             "first-ratio-error",

@@ -8,10 +8,11 @@ How it looks
 Reward extremes sit exactly on a bound; the agent collects many small rewards and ignores large ones.
 
 What it is confused with
-With reward-term-dominates. With reward-outlier, which a clip is supposed to cure.
+With reward-sparse, where the clip catches all that random play earns: there the usual reward is nothing, here it is
+the bound. With reward-term-dominates. With reward-outlier, which a clip is supposed to cure.
 
 How to confirm
-Count the rewards the clip changes: `reward_clipped_frac` large.
+Count the rewards the clip changes: `reward_clipped_frac` large. They lie on one number at the end of a continuum.
 
 What to do
 Scale instead of clipping; clip only far outside the usual range.
@@ -31,18 +32,22 @@ CAUSE = Cause(
     predicts={
         "always": ("reward-clipped",),
         "sometimes": (
+            "no-headroom",
+            "reward-needs-skill",
             "constant-action-pays",
             "reward-constant",
             "explained-variance-low",
             "returns-hardly-vary",
+            "static-outcomes",
+            "episode-return-tiny",
         ),
     },
-    confirm="reward_terms",
+    confirm="reward_audit",
     remedies=(
         Remedy(
             "Divide by the spread instead of clipping",
             "the order of rewards must survive",
-            confirm="reward_terms",
+            confirm="reward_audit",
             verify="reward_clipped_frac falls",
             change={"normalize_reward": "1"},
         ),

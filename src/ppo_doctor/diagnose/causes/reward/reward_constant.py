@@ -14,7 +14,7 @@ tells. With a survival task, where length is the aim and episodes do differ. Wit
 rewards vary.
 
 How to confirm
-Search for any different reward: no policy gets one, `headroom` is zero.
+Search for any different reward: no policy gets one, `headroom` and `reward_reached` are zero.
 
 What to do
 Compute the reward from the state after the action; print it for ten steps.
@@ -33,6 +33,7 @@ CAUSE = Cause(
     course="flat",
     predicts={
         "always": (
+            "reward-unreached",
             "reward-constant",
             "no-headroom",
             "episode-return-zero",
@@ -54,6 +55,9 @@ CAUSE = Cause(
             "only-timeouts",
         ),
         "never": (
+            "reference-beaten",
+            "reference-below-random",
+            "reward-needs-skill",
             "every-step-terminal",
             "state-frozen",
             "observation-noise-large",

@@ -56,6 +56,7 @@ CAUSE = Cause(
         ),
         "rarely": ("critic-learns-in-vain",),
         "never": (
+            "reward-needs-skill",
             "state-frozen",
             "every-step-terminal",
             "observation-noise-large",

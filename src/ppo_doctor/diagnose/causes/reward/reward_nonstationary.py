@@ -32,6 +32,8 @@ CAUSE = Cause(
     predicts={
         "often": ("reward-shifts", "reward-turns"),
         "sometimes": (
+            "reference-beaten",
+            "reference-below-random",
             "explained-variance-low",
             "return-lost",
             "value-bias",

@@ -12,7 +12,7 @@ With physics-diverges, where the state itself explodes. With reward-scale-too-la
 learning-rate-too-high: its spikes have no reward before them.
 
 How to confirm
-Compare the largest reward with the usual spread; find the term and the step.
+Compare the largest reward with the usual spread (`reward_tail`); find the term and the step.
 
 What to do
 Bound the quantity inside the formula; clip at many spreads as a safety net.
@@ -30,7 +30,12 @@ CAUSE = Cause(
     prior=2.0,
     course="poor",
     predicts={
-        "often": ("reward-outlier", "reward-spikes"),
+        "never": ("observation-grows",),
+        "always": ("reward-tail-long",),
+        "often": (
+            "reward-outlier",
+            "reward-spikes",
+        ),
         "sometimes": (
             "return-scale-large",
             "critic-takes-gradient",
@@ -42,14 +47,15 @@ CAUSE = Cause(
             "overshoot",
             "policy-still",
             "nothing-moves",
+            "step-pay-huge",
         ),
     },
-    confirm="reward_terms",
+    confirm="reward_audit",
     remedies=(
         Remedy(
             "Bound the term that makes it",
             "one transition must not outvote a rollout",
-            confirm="reward_terms",
+            confirm="reward_audit",
             verify="reward_max stays within its usual range",
         ),
     ),

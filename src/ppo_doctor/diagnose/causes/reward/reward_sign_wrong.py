@@ -15,8 +15,8 @@ normalisation-not-synced, where evaluation differs for other reasons. With rewar
 How to confirm
 Compute the reward of a step that is plainly good and of one that is plainly bad, by hand.
 The reward alone cannot show it: a learner that maximises the wrong sign looks healthy in every signal, and is called
-so. It takes a metric that is not the reward, a policy known to be good that earns less than random play, or a term
-that is called a cost and pays.
+so. It takes a metric that is not the reward, a term that is called a cost and pays, or a policy known to be good that
+earns less than random play (`reference_gain` below zero) while a search by the reward succeeds.
 
 What to do
 Correct the sign; add a test with the two steps.
@@ -34,6 +34,10 @@ CAUSE = Cause(
     prior=1.0,
     course="any",
     predicts={
+        "always": (
+            "reference-beaten",
+            "reference-below-random",
+        ),
         "often": (
             "cost-is-paid",
             "evaluation-does-not-follow",
@@ -47,17 +51,22 @@ CAUSE = Cause(
             "below-baseline",
             "return-lost",
             "return-flat",
+            "step-pay-multiplies",
+            "ends-sooner",
         ),
         "rarely": ("surrogate-not-improved",),
-        "never": ("rewarded-return-falls",),
+        "never": (
+            "reward-unreached",
+            "rewarded-return-falls",
+        ),
     },
-    confirm="reward_terms",
+    confirm="reference",
     remedies=(
         Remedy(
             "Check the reward of one good and one bad step by hand",
             "two numbers tell the sign",
-            confirm="reward_terms",
-            verify="best_baseline_return exceeds random_return",
+            confirm="reference",
+            verify="reference_gain rises above zero",
         ),
     ),
 )

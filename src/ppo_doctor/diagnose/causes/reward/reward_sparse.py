@@ -13,7 +13,8 @@ With reward-constant: there no policy is ever paid anything else; a known good p
 no-headroom. With still-improving before the first success.
 
 How to confirm
-Play many random episodes: `reward_occurrence` near zero, while a search or a scripted policy does find reward.
+Play many random episodes: `reward_occurrence` near zero, while a search or a scripted policy does find reward
+(`reward_reached` above zero).
 
 What to do
 Shape by a potential, start near the goal, use a curriculum or demonstrations, explore more.
@@ -33,6 +34,7 @@ CAUSE = Cause(
     predicts={
         "always": ("reward-sparse",),
         "often": (
+            "reward-needs-skill",
             "reward-constant",
             "entropy-at-maximum",
             "only-timeouts",
@@ -40,6 +42,7 @@ CAUSE = Cause(
             "returns-hardly-vary",
         ),
         "sometimes": (
+            "reward-unreached",
             "updates-too-small",
             "gradient-zero",
             "static-outcomes",
@@ -53,6 +56,9 @@ CAUSE = Cause(
             "outcome-fixed",
         ),
         "never": (
+            "reference-below-random",
+            "reward-tail-long",
+            "reward-clipped",
             "every-step-terminal",
             "state-frozen",
             "observation-noise-large",

@@ -11,7 +11,8 @@ What it is confused with
 With reward-scale-too-large, where the total is large. With reward-sign-wrong. With a term that is meant to dominate.
 
 How to confirm
-Measure each term's share of the advantage's variance: one above nine tenths.
+Measure each term's share of the advantage's variance: one above nine tenths. A policy known to be good at the task
+is beaten by a single action that saves the term (`reference_lead` below zero).
 
 What to do
 Scale terms by their spread under random play, then weigh them by what they are worth.
@@ -29,16 +30,24 @@ CAUSE = Cause(
     prior=2.0,
     course="poor",
     predicts={
+        "never": ("reward-unreached",),
         "always": ("reward-term-dominates",),
-        "often": ("reward-term-dead",),
+        "often": (
+            "reference-beaten",
+            "reward-term-dead",
+        ),
         "sometimes": (
+            "reference-below-random",
             "constant-action-pays",
             "constant-action-optimal",
             "reward-terms-ignore-actions",
             "noop-collapse",
             "avoidable-noop",
             "greedy-constant",
+            "step-pay-huge",
+            "step-pay-multiplies",
         ),
+        "rarely": ("ends-sooner",),
     },
     confirm="reward_terms",
     remedies=(

@@ -8,13 +8,20 @@ from ppo_doctor.run import synthetic
 
 
 @rule("OPT114", severity="warning")
-def policy_gradient_rescaled(policy_gradient_scale: float, *, factor: float = 3.0) -> list[Finding]:
+def policy_gradient_rescaled(
+    policy_gradient_scale: float,
+    policy_gradient_cosine: float | None = None,
+    *,
+    factor: float = 3.0,
+    turned: float = 0.5,
+) -> list[Finding]:
     """The policy gradient is far larger or smaller than its configuration says.
 
     Looks at
     The audit's length of the gradient of the learner's policy term, in units of that of the clipped surrogate with
     advantages standardised as configured: above `factor`, or below its inverse. Both are of the same rows, so that
-    healthy code gives one, and standardising over the rollout instead of the minibatch a little more or less.
+    healthy code gives one, and standardising over the rollout instead of the minibatch a little more or less. Silent
+    where their cosine is below `turned`: then the direction is wrong, and another rule says so.
 
     Why it matters
     Entropy bonus, value loss and gradient clip are balanced against standardised advantages. In raw units of the
@@ -29,6 +36,8 @@ def policy_gradient_rescaled(policy_gradient_scale: float, *, factor: float = 3.
     References
     Huang et al. 2022, detail 7; Andrychowicz et al. 2021.
     """
+    if policy_gradient_cosine is not None and policy_gradient_cosine < turned:
+        return []
     if 1.0 / factor <= policy_gradient_scale <= factor:
         return []
     small = policy_gradient_scale < 1.0
@@ -52,5 +61,6 @@ FIRES = (
 )
 SILENT = (
     synthetic("as configured", policy_gradient_scale=1.0),
+    synthetic("a wrong sign, not a wrong size", policy_gradient_scale=0.3, policy_gradient_cosine=-1.0),
     synthetic("over the rollout instead of the minibatch", policy_gradient_scale=1.3),
 )

@@ -36,7 +36,7 @@ REMEDIES = (
     Remedy(
         "Divide by a running spread instead of clipping",
         "scale is what was to be removed, not differences",
-        confirm="reward_terms",
+        confirm="reward_audit",
         verify="reward_clipped_frac falls to a few in a thousand",
         change={"normalize_reward": "true"},
     ),

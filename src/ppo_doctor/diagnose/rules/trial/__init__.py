@@ -1,0 +1,1 @@
+"""Trials: the run trained again with one thing changed (TRI)."""

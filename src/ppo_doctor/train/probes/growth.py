@@ -1,0 +1,40 @@
+"""Does what is seen keep growing within an episode? obs_growth: size of a feature (root mean square) in the last
+quarter of episodes of random play over that in the first tenth, median over the features that begin other than 0.
+
+A simulation that diverges multiplies its numbers step after step; a state that only wanders off grows by some tens.
+
+Cost: random play, shared with other probes.
+Wrong when: a task is meant to end far from where it begins, by orders of magnitude; the part that diverges is hidden,
+or only in few features.
+Reference: Isaac Lab issues 2294 and 1999.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ppo_doctor.train.lab import Cannot, Lab
+from ppo_doctor.train.probes import Found
+
+EARLY, LATE, SHORTEST = 0.1, 0.25, 4
+"""Share of an episode's observations at its start and at its end; fewest steps of an episode that is looked at."""
+
+
+def measure(lab: Lab) -> Found:
+    """The growth of the features in the middle."""
+    play, width = lab.random, lab.world.layout.width
+    obs = play.obs.reshape(*play.obs.shape[:2], -1, width)
+    early, late = [], []
+    for seen, length in zip(obs, play.lengths, strict=True):
+        if length >= SHORTEST:
+            early.append(seen[: max(2, int(EARLY * length))].reshape(-1, width))
+            late.append(seen[length + 1 - max(2, int(LATE * length)) : length + 1].reshape(-1, width))
+    if not early:
+        raise Cannot(f"episodes of random play have fewer than {SHORTEST} steps")
+    first, last = (np.sqrt((np.concatenate(rows).astype(np.float64) ** 2).mean(axis=0)) for rows in (early, late))
+    begun = first > 0.0
+    if not begun.any():
+        raise Cannot("all features begin at 0")
+    grown = last[begun] / first[begun]
+    note = f"{int(begun.sum())} features, the least by {grown.min():.3g}, the most by {grown.max():.3g}"
+    return Found({"obs_growth": float(np.median(grown))}, (note,))

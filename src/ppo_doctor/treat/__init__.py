@@ -1,0 +1,1 @@
+"""Treatment: change one thing, train again with the same seeds, and say what it gained."""

@@ -1,0 +1,18 @@
+import pytest
+
+from ppo_doctor.diagnose.engine import judge
+from ppo_doctor.diagnose.rules.env.actions_tied import actions_tied
+from ppo_doctor.run import synthetic
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(0.05, "clean"), (0.051, "fired"), (1.0, "fired"), (float("nan"), "undecided")]
+)
+def test_boundaries(value: float, expected: str) -> None:
+    assert judge(actions_tied, synthetic("a", action_tied_frac=value)).status == expected
+
+
+def test_without_the_probe_it_is_skipped_and_says_so() -> None:
+    outcome = judge(actions_tied, synthetic("a", v_loss=[1.0]))
+    assert outcome.status == "skipped"
+    assert "action_tied_frac" in outcome.reason

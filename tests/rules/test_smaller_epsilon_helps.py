@@ -1,0 +1,18 @@
+import pytest
+
+from ppo_doctor.diagnose.engine import judge
+from ppo_doctor.diagnose.rules.trial.smaller_epsilon_helps import smaller_epsilon_helps
+from ppo_doctor.run import synthetic
+
+
+@pytest.mark.parametrize(
+    ("signals", "expected"),
+    [
+        ({"trial_gain_smaller_epsilon": 0.11}, "fired"),
+        ({"trial_gain_smaller_epsilon": 0.1}, "clean"),
+        ({"trial_gain_smaller_epsilon": float("nan")}, "undecided"),
+        ({}, "skipped"),
+    ],
+)
+def test_boundaries(signals: dict, expected: str) -> None:
+    assert judge(smaller_epsilon_helps, synthetic("a", **signals)).status == expected
