@@ -9,9 +9,14 @@ LEARNT = [0.1 * k for k in range(1, 13)]
 
 
 @pytest.mark.parametrize(("length", "expected"), [(1.0, "fired"), (1.05, "fired"), (1.06, "clean"), (20.0, "clean")])
-@pytest.mark.parametrize("name", ["mean_segment_length", "mean_ep_length"])
-def test_boundaries(name: str, length: float, expected: str) -> None:
-    run = synthetic("a", action_influence_state=1.0, **{name: [length] * 4})
+def test_boundaries(length: float, expected: str) -> None:
+    run = synthetic("a", action_influence_state=1.0, mean_segment_length=[length] * 4)
+    assert judge(every_step_terminal, run).status == expected
+
+
+@pytest.mark.parametrize(("length", "expected"), [(1.05, "fired"), (1.06, "undecided"), (20.0, "undecided")])
+def test_long_episodes_do_not_say_what_ends_are_stored(length: float, expected: str) -> None:
+    run = synthetic("a", action_influence_state=1.0, mean_ep_length=[length] * 4)
     assert judge(every_step_terminal, run).status == expected
 
 
@@ -30,7 +35,7 @@ def test_episodes_that_are_longer_than_what_is_stored_need_no_probe() -> None:
     assert judge(every_step_terminal, run).status == "fired"
 
 
-@pytest.mark.parametrize(("returns", "expected"), [(STUCK, "fired"), (LEARNT, "clean"), (None, "undecided")])
+@pytest.mark.parametrize(("returns", "expected"), [(STUCK, "fired"), (LEARNT, "undecided"), (None, "undecided")])
 def test_without_a_probe_the_return_stands_in(returns: list[float] | None, expected: str) -> None:
     recorded = {} if returns is None else {"mean_ep_return": returns}
     run = synthetic("a", mean_ep_length=[1.0] * 12, **recorded)

@@ -25,3 +25,8 @@ def test_a_rise_before_the_loss_is_another_rule() -> None:
 
 def test_too_few_points_are_undecided() -> None:
     assert judge(rewarded_return_falls, synthetic("a", mean_ep_return=[10.0] * 5 + [1.0] * 4)).status == "undecided"
+
+
+def test_a_cost_that_scatters_more_as_it_grows_is_a_fall() -> None:
+    values = [-100.0, -90.0, -110.0, -150.0, -200.0, -300.0, -500.0, -400.0, -900.0, -500.0, -1400.0, -700.0]
+    assert judge(rewarded_return_falls, synthetic("a", mean_ep_return=values)).status == "fired"

@@ -32,7 +32,6 @@ CAUSE = Cause(
     course="poor",
     innocent=True,
     predicts={
-        "often": ("higher-discount-helps",),
         "rarely": (
             "gradient-is-noise",
             "return-lost",
@@ -52,6 +51,10 @@ CAUSE = Cause(
             "recursion-differs",
             "avoidable-noop",
             "critic-learns-in-vain",
+        ),
+        "often": (
+            "higher-discount-helps",
+            "targets-hardly-vary",
             "rewarded-return-falls",
         ),
     },

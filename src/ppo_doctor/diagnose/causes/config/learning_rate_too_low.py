@@ -67,6 +67,7 @@ CAUSE = Cause(
             "gradient-zero",
             "critic-learns-alone",
             "critic-learns-in-vain",
+            "kl-exactly-zero",
         ),
     },
     confirm=None,

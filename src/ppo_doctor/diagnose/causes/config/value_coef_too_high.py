@@ -64,6 +64,7 @@ CAUSE = Cause(
         "never": (
             "nothing-moves",
             "critic-blind",
+            "kl-exactly-zero",
         ),
     },
     confirm=None,

@@ -37,6 +37,7 @@ CAUSE = Cause(
             "done-flag-lost",
             "no-episode-ends",
             "critic-blind",
+            "return-not-recorded",
         ),
         "sometimes": (
             "advantage-mismatch",
@@ -48,7 +49,6 @@ CAUSE = Cause(
             "gradient-always-clipped",
             "return-scale-large",
             "updates-too-small",
-            "return-not-recorded",
         ),
         "never": (
             "ends-invented",

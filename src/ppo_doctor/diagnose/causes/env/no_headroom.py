@@ -66,6 +66,7 @@ CAUSE = Cause(
             "policy-still",
             "rewarded-return-falls",
             "episode-return-zero",
+            "one-decision",
         ),
         "never": (
             "reference-below-random",

@@ -41,6 +41,7 @@ CAUSE = Cause(
             "nonfinite",
             "return-scale-large",
             "critic-constant",
+            "step-pay-huge",
         ),
         "sometimes": (
             "reward-tail-long",

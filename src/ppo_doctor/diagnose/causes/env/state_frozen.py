@@ -38,6 +38,7 @@ CAUSE = Cause(
             "no-episode-ends",
             "explained-variance-low",
             "policy-ignores-state",
+            "return-not-recorded",
         ),
         "sometimes": (
             "reference-below-random",
@@ -57,7 +58,6 @@ CAUSE = Cause(
             "features-constant",
             "policy-still",
             "critic-blind",
-            "return-not-recorded",
         ),
         "never": (
             "observation-noise-large",

@@ -43,8 +43,13 @@ CAUSE = Cause(
             "gradient-always-clipped",
             "gradient-is-noise",
             "value-bias",
+            "one-decision",
+            "ends-sooner",
         ),
-        "never": ("rewarded-return-falls",),
+        "never": (
+            "rewarded-return-falls",
+            "targets-hardly-vary",
+        ),
     },
     confirm=None,
     remedies=(

@@ -62,5 +62,6 @@ EXAMPLES = (
     synthetic(
         "more finished than arrived",
         eval_metric={"throughput": [12.0, 13.0, 12.5, 12.7] * 3, "arrival_rate": [10.0] * 12},
+        mean_ep_return=[5.0, 9.0, 14.0, 18.0, 20.0, 21.0] + [21.0, 21.5, 20.8] * 2,
     ),
 )

@@ -32,7 +32,10 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": ("reference-learner-helps",),
-        "often": ("observations-aliased", "advantages-cleared"),
+        "often": (
+            "observations-aliased",
+            "advantages-cleared",
+        ),
         "sometimes": (
             "first-ratio-error",
             "log-prob-mismatch",
@@ -45,6 +48,7 @@ CAUSE = Cause(
             "critic-blind",
             "rewarded-return-falls",
             "movement-without-steps",
+            "kl-exactly-zero",
         ),
     },
     confirm="observations_aliased",

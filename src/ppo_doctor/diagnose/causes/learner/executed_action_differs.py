@@ -35,14 +35,16 @@ CAUSE = Cause(
             "stored-action-differs",
             "reference-learner-helps",
         ),
-        "often": ("critic-learns-in-vain",),
+        "often": (
+            "critic-learns-in-vain",
+            "rewarded-return-falls",
+        ),
         "sometimes": (
             "gradient-is-noise",
             "entropy-at-maximum",
             "updates-too-small",
             "action-ignored",
             "policy-ignores-state",
-            "rewarded-return-falls",
         ),
     },
     confirm="stored_actions",

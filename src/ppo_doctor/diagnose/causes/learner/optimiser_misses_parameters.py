@@ -35,17 +35,17 @@ CAUSE = Cause(
             "parameters-unmoved",
             "reference-learner-helps",
         ),
-        "often": (
+        "sometimes": (
             "policy-still",
             "critic-learns-alone",
-        ),
-        "sometimes": (
             "updates-too-small",
             "gradient-zero",
             "learning-rate-zero",
             "entropy-at-maximum",
             "critic-constant",
             "entropy-term-wrong",
+            "spread-never-moves",
+            "kl-exactly-zero",
         ),
         "rarely": ("nothing-moves",),
     },

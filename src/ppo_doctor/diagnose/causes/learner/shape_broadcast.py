@@ -48,6 +48,7 @@ CAUSE = Cause(
             "advantages-zero",
             "nothing-moves",
         ),
+        "rarely": ("kl-exactly-zero",),
     },
     confirm="shapes",
     remedies=(

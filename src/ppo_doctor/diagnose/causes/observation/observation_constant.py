@@ -59,6 +59,7 @@ CAUSE = Cause(
             "action-ignored",
             "critic-learns-in-vain",
         ),
+        "rarely": ("kl-exactly-zero",),
     },
     confirm="observation_audit",
     remedies=(

@@ -53,8 +53,14 @@ CAUSE = Cause(
             "dormant-units-grow",
             "value-bias",
             "reward-terms-ignore-actions",
+            "one-decision",
+            "ends-sooner",
         ),
-        "never": ("rewarded-return-falls",),
+        "never": (
+            "rewarded-return-falls",
+            "targets-hardly-vary",
+            "step-pay-multiplies",
+        ),
     },
     confirm="headroom",
     remedies=(

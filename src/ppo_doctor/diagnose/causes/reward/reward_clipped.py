@@ -38,6 +38,8 @@ CAUSE = Cause(
             "reward-constant",
             "explained-variance-low",
             "returns-hardly-vary",
+            "static-outcomes",
+            "episode-return-tiny",
         ),
     },
     confirm="reward_audit",

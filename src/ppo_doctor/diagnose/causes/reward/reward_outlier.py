@@ -32,7 +32,10 @@ CAUSE = Cause(
     predicts={
         "never": ("observation-grows",),
         "always": ("reward-tail-long",),
-        "often": ("reward-outlier", "reward-spikes"),
+        "often": (
+            "reward-outlier",
+            "reward-spikes",
+        ),
         "sometimes": (
             "return-scale-large",
             "critic-takes-gradient",
@@ -44,6 +47,7 @@ CAUSE = Cause(
             "overshoot",
             "policy-still",
             "nothing-moves",
+            "step-pay-huge",
         ),
     },
     confirm="reward_audit",

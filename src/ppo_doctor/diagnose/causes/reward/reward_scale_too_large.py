@@ -32,7 +32,10 @@ CAUSE = Cause(
     prior=3.5,
     course="poor",
     predicts={
-        "always": ("return-scale-large",),
+        "always": (
+            "return-scale-large",
+            "step-pay-huge",
+        ),
         "often": (
             "critic-constant",
             "explained-variance-low",

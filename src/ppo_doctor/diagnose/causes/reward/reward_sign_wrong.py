@@ -51,6 +51,8 @@ CAUSE = Cause(
             "below-baseline",
             "return-lost",
             "return-flat",
+            "step-pay-multiplies",
+            "ends-sooner",
         ),
         "rarely": ("surrogate-not-improved",),
         "never": (

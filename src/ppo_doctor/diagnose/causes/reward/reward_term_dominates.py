@@ -44,7 +44,10 @@ CAUSE = Cause(
             "noop-collapse",
             "avoidable-noop",
             "greedy-constant",
+            "step-pay-huge",
+            "step-pay-multiplies",
         ),
+        "rarely": ("ends-sooner",),
     },
     confirm="reward_terms",
     remedies=(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ppo_doctor.diagnose.finding import Evidence, Finding, Remedy, given, seen
-from ppo_doctor.diagnose.rule import rule
+from ppo_doctor.diagnose.finding import Finding, Remedy, given, seen
+from ppo_doctor.diagnose.rule import Undecided, rule
 from ppo_doctor.diagnose.series import median, need, stalled
 from ppo_doctor.run import Series, synthetic
 
@@ -32,7 +32,7 @@ def every_step_terminal(
     The median length of the uninterrupted pieces of the rollout (of the episodes, if only that is recorded), at or
     below `limit` steps, over `least` updates; and whether there was more to come: the environment's own episodes are
     longer, or (by the probe) actions change what is seen after the step, in more than the share `acts` of the states.
-    If neither is recorded, a return that is stuck stands in for them.
+    If neither is recorded, a return that is stuck stands in. Long episodes alone acquit nobody.
 
     Why it matters
     Return, one-step target, Monte Carlo return and advantage plus value are then all the same number, the reward: no
@@ -51,24 +51,24 @@ def every_step_terminal(
     """
     need(mean_segment_length, int(least))
     if median(mean_segment_length) > limit:
+        if mean_segment_length.name == "mean_ep_length":
+            raise Undecided("episodes are longer, but the ends that the learner is given were not recorded")
         return []
     short = mean_segment_length.value <= limit
-    evidence = [seen(mean_segment_length, median(mean_segment_length), "median", "<=", limit, hits=short)]
-    goes_on: Evidence | None = None
+    seen_short = seen(mean_segment_length, median(mean_segment_length), "median", "<=", limit, hits=short)
+    references = (random_return, best_baseline_return, random_return_std)
     if mean_ep_length is not None and len(mean_ep_length) and median(mean_ep_length) > limit:
         goes_on = seen(mean_ep_length, median(mean_ep_length), "median", ">", limit)
     elif action_influence_state is not None:
-        if action_influence_state > acts:
-            goes_on = given("action_influence_state", action_influence_state, ">", acts)
+        if action_influence_state <= acts:
+            return []
+        goes_on = given("action_influence_state", action_influence_state, ">", acts)
+    elif (come := stalled("every step ends its episode", eval_mean_return, *references)) is not None:
+        goes_on = come.evidence
     else:
-        come = stalled(
-            "every step ends its episode", eval_mean_return, random_return, best_baseline_return, random_return_std
-        )
-        goes_on = None if come is None else come.evidence
-    if goes_on is None:
-        return []
-    evidence.append(goes_on)
-    return [Finding("The learner sees a bandit: single decisions without consequences.", tuple(evidence), REMEDIES)]
+        raise Undecided("episodes are single steps, and the return rose: so does a task of one decision")
+    meaning = "The learner sees a bandit: single decisions without consequences."
+    return [Finding(meaning, (seen_short, goes_on), REMEDIES)]
 
 
 REMEDIES = (
@@ -94,7 +94,6 @@ FIRES = (
 )
 SILENT = (
     synthetic("short episodes", mean_segment_length=[2.0, 1.9, 2.1] * 2, terminated_frac=[0.5] * 6),
-    synthetic("long episodes", mean_ep_length=[20.0] * 6),
+    synthetic("long pieces", mean_segment_length=[20.0] * 6, mean_ep_length=[20.0] * 6),
     synthetic("a bandit by nature", mean_segment_length=[1.0] * 6, action_influence_state=0.0),
-    synthetic("one decision, and learnt", mean_ep_length=[1.0] * 12, mean_ep_return=[0.1 * k for k in range(1, 13)]),
 )

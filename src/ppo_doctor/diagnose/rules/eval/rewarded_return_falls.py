@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ppo_doctor.diagnose.finding import Finding, Remedy, seen
 from ppo_doctor.diagnose.rule import rule
-from ppo_doctor.diagnose.series import falls, median, need, progress, spread, tail
+from ppo_doctor.diagnose.series import falls, median, need, progress, tail
 from ppo_doctor.run import Series, synthetic
 
 
 @rule("EVA116", severity="info")
-def rewarded_return_falls(mean_ep_return: Series, *, noise: float = 4.0, least: int = 10) -> list[Finding]:
+def rewarded_return_falls(
+    mean_ep_return: Series, *, drop: float = 0.1, below: float = 0.95, least: int = 10
+) -> list[Finding]:
     """The very return that the learner is paid for falls below its start.
 
     Looks at
-    The return of training episodes: the median of the last quarter below that of the first three points by more than
-    `noise` times the spread of that quarter and by a tenth, and falling by Mann-Kendall, over `least` points. A run
-    that had risen before it fell is another matter, and clean.
+    The return of training episodes: falling by Mann-Kendall over `least` points; its median in the last quarter below
+    that of the first eighth by more than the share `drop`, and of the points of that quarter a share of `below` or more
+    below it (their scatter grows with a cost, so that it is no yardstick). A run that had risen before it fell is
+    another matter, and clean.
 
     Why it matters
     It separates two turned signs. A reward with the wrong sign is still climbed, and its logged return rises; a loss
@@ -31,13 +36,16 @@ def rewarded_return_falls(mean_ep_return: Series, *, noise: float = 4.0, least: 
     Jones 2021, Debugging Reinforcement Learning Systems; Schulman et al. 2017, equation 7.
     """
     need(mean_ep_return, int(least), "points")
-    late, first = tail(mean_ep_return), median(mean_ep_return.where(mean_ep_return.step <= mean_ep_return.step[2]))
-    bar = first - max(noise * spread(late), 0.1 * abs(first))
-    if median(late) >= bar or not falls(mean_ep_return) or progress(mean_ep_return).lost > 0.0:
+    late, early = tail(mean_ep_return), max(len(mean_ep_return) // 8, 3)
+    first = float(np.median(mean_ep_return.value[:early]))
+    bar = first - drop * abs(first)
+    if median(late) >= bar or (late.value < first).mean() < below:
+        return []
+    if not falls(mean_ep_return) or progress(mean_ep_return).lost > 0.0:
         return []
     evidence = (
         seen(late, median(late), "median of the last quarter", "<", bar, hits=late.value < bar),
-        seen(mean_ep_return, first, "median of the first three"),
+        seen(mean_ep_return, first, "median of the first eighth"),
     )
     return [Finding("Training unlearns its own reward.", evidence, REMEDIES)]
 
