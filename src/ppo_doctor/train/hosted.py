@@ -84,9 +84,6 @@ class Hosted:
 
     def __init__(self, name: str, env: gymnasium.Env[Any, Any]) -> None:
         self.name, self.env, self.steps = name, env, 0
-        for field in ("action_space", "observation_space"):
-            if getattr(env, field, None) is None:
-                raise UserError(f"{name} has no {field}: a Gymnasium environment says what it takes and shows")
         self.space = space_of(env.action_space, name)
         limit = getattr(env.spec, "max_episode_steps", None) if env.spec else None
         self.max_steps = int(limit or MAX_STEPS)
