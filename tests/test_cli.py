@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import errno
-import io
 import json
 import os
 import re
@@ -99,15 +98,6 @@ def test_every_command_explains_itself_with_examples(say: Callable[..., Said], n
         ("train cartpole --sed 1", "unknown option --sed; did you mean --seeds"),
         ("train cartpole --steps many", "--steps cannot be 'many'"),
         ("train cartpole --steps 0", "at least 1"),
-        ("train cartpole --seeds 1.5", "--seeds cannot be '1.5'"),
-        ("train cartpole --seeds 4294967296", "--seeds needs different whole numbers from 0 to 4294967295"),
-        ("train cartpole --name ../x", "--name is a name, not a path"),
-        ("train cartpole --name a/b", "--runs chooses the folder"),
-        ("train cartpole --name .", "--name is a name"),
-        ("train cartpole --name=", "--name is a name"),
-        ("train cartpole --name a\0b", "--name is a name"),
-        ("train cartpole --set =1", "not '=1'"),
-        ("train --resume=", "name a run"),
         ("train cartpole --seeds 1 1", "--seeds needs different"),
         ("train cartpole --config fast", "no configuration 'fast'"),
         ("train cartpole --set gama=1", "did you mean gamma?"),
@@ -124,17 +114,10 @@ def test_every_command_explains_itself_with_examples(say: Callable[..., Said], n
         ("train --resume x", "no run 'x'"),
         ("evaluate", "run"),
         ("evaluate nothing", "no run 'nothing'"),
-        ("compare '' ''", "name a run"),
-        ("evaluate --episodes x nothing", "--episodes cannot be 'x'"),
-        ("evaluate ''", "name a run"),
         ("compare a b", "no run 'a'"),
         ("export nothing --csv x.csv", "no run 'nothing'"),
         ("diagnose nothing", "no run 'nothing'"),
-        ("diagnose ''", "name a run"),
         ("diagnose one --fail-on bad", "--fail-on"),
-        ("rules --json --markdown", "--json or --markdown, not both"),
-        ("causes --json --markdown", "--json or --markdown, not both"),
-        ("faults --json --markdown", "--json or --markdown, not both"),
         ("explain nothing", "unknown rule"),
     ],
 )
@@ -142,37 +125,14 @@ def test_a_mistake_is_one_line(
     say: Callable[..., Said], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str, expected: str
 ):
     monkeypatch.chdir(tmp_path)
-    assert expected in mistake(say(*(word.strip("'") for word in words.split())))
+    assert expected in mistake(say(*words.split()))
     assert not (tmp_path / "runs").exists(), "a mistake leaves nothing behind"
 
 
-@pytest.mark.parametrize(
-    ("words", "expected"),
-    [("batch_size=33 n_envs=4", "must divide the rollout"), ("env.max_steps=0", "max_steps must be at least 1")],
-)
-def test_settings_that_cannot_work_are_one_line_and_leave_nothing(
-    say: Callable[..., Said], tmp_path: Path, words: str, expected: str
-):
-    assert expected in mistake(say("train", "cartpole", "--runs", tmp_path / "runs", "--set", *words.split()))
+def test_settings_that_cannot_work_are_one_line_and_leave_nothing(say: Callable[..., Said], tmp_path: Path):
+    said = mistake(say("train", "cartpole", "--runs", tmp_path / "runs", "--set", "batch_size=33", "n_envs=4"))
+    assert "must divide the rollout" in said
     assert list((tmp_path / "runs").iterdir()) == []
-
-
-def test_a_seed_whose_process_dies_says_of_what(say: Callable[..., Said], tmp_path: Path):
-    rows = 100_000_000_000  # beyond what JAX can count
-    words = ["--steps", "1", "--set", f"n_envs={rows}", "n_steps=1", f"batch_size={rows}"]
-    assert f"OverflowError: Python integer {rows}" in mistake(say("train", "cartpole", "--runs", tmp_path, *words))
-
-
-def test_a_mistake_is_short_where_boxes_are_drawn_with_dashes(
-    say: Callable[..., Said], monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr(sys, "stdout", io.StringIO())  # has no encoding, as some terminals have none but ASCII
-    status, _, err = say("train", "cartpole", "--steps")
-    assert status == 2
-    assert err == (
-        "ppo-doctor: Missing value for argument '--steps'. Expected 1 values; "
-        "`ppo-doctor train --help` lists the options\n"
-    )
 
 
 @pytest.mark.parametrize("kind", ["missing", "truncated"])

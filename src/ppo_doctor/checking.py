@@ -94,7 +94,11 @@ def lab(name: str, words: Sequence[str], budget: int | None, seed: int, referenc
         return _ours(name, settings.parameters(envs.module(name).make, params, name), budget, seed)
     from ppo_doctor.train import followed, hosted
 
-    world = hosted.Hosted(name, hosted.make(name, {key: _plain(value) for key, value in params}, envs.names()))
+    made = hosted.make(name, {key: _plain(value) for key, value in params}, envs.names())
+    for space in ("action_space", "observation_space"):
+        if getattr(made, space, None) is None:
+            raise UserError(f"{name} has no {space}: a Gymnasium environment says what it takes and shows")
+    world = hosted.Hosted(name, made)
     good = functools.partial(followed.rewards, world, followed.load(reference)) if reference else None
     return Lab(world, budget or BUDGETS["other"], seed, reference=good)
 
