@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ppo_doctor import cli
+from ppo_doctor import cli, store
+from ppo_doctor.train.config import Config
+from ppo_doctor.train.job import Job
 
 Said = tuple[int, str, str]
 
@@ -59,6 +61,14 @@ def test_a_mistake_is_one_line_and_leaves_nothing(
     monkeypatch.chdir(tmp_path)
     assert expected in mistake(say(*(word.strip("'") for word in words.split(" "))))
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", ["evaluate", "train --resume", "check --run"])
+def test_a_run_of_a_system_that_is_not_here_is_one_line(say: Callable[..., Said], tmp_path: Path, words: str):
+    path = tmp_path / "run"
+    with store.create(path, Job("cartpole_of_my_own", {}, Config(), 0, path, 1, 1).meta()):
+        pass
+    assert "no system 'cartpole_of_my_own' here; did you mean cartpole?" in mistake(say(*words.split(), path))
 
 
 def test_a_time_limit_without_a_step_is_one_line(say: Callable[..., Said], tmp_path: Path):

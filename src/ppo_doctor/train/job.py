@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from ppo_doctor import jsonl
 from ppo_doctor.errors import UserError
-from ppo_doctor.train import settings
+from ppo_doctor.train import envs, settings
 from ppo_doctor.train.config import Config
 
 BLOCKS = 4
@@ -81,6 +81,8 @@ def parse(meta: Mapping[str, Any], path: Path) -> Job:
         system, params, config = str(meta["system"]), dict(meta["params"]), meta["config"]
     except (KeyError, TypeError, ValueError) as error:
         raise UserError(f"{path / 'run.json'} does not describe a training ({error}); it cannot be resumed") from None
+    if system not in envs.names():
+        raise UserError(f"{path / 'run.json'}: no system {system!r} here; {settings.nearest(system, envs.names())}")
     return Job(system, params, settings.from_json(config, f"{path / 'run.json'}: config"), path=path, **counts)
 
 
