@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 from ppo_doctor.adapters import logs, readers
 from ppo_doctor.adapters.format import Format, To, settings_of, translate
 from ppo_doctor.adapters.table import Column, Table
+from ppo_doctor.run import Series
 from ppo_doctor.testing.readers import LAWS, Law, table
 
 ALL = [readers.load(name) for name in readers.names()]
@@ -27,7 +29,28 @@ def test_a_reader_is_found_by_its_file_and_recognised_among_all(one: Format) -> 
     assert readers.recognise(table(one)) is one
 
 
+def surplus(tables: list[Table]) -> Table:
+    return tables[0].with_columns({**tables[0].columns, "mine/surplus": tables[0].columns["mine/kl"]})
+
+
+def doubled(tables: list[Table]) -> Table:
+    kl = tables[0].columns["mine/kl"]
+    return tables[0].with_columns({**tables[0].columns, "mine/kl": Column(kl.row, 2.0 * kl.value)})
+
+
+def nothing(made: Table, found: Mapping[str, Series]) -> dict[str, Series | float | str]:
+    return {"entropy": Series("entropy", np.zeros(0), np.zeros(0))}
+
+
 BAD = {
+    "has no title": {"title": ""},
+    "says in sentences": {"about": "a made-up tool"},
+    "a caveat is a clause": {"columns": {"mine/kl": To("approx_kl_mean", caveat="It is halved.")}},
+    "entropy is a series": {"settings": {"ent": "entropy"}},
+    "left over: mine/surplus": {"prepare": surplus},
+    "mine/kl -> approx_kl_mean": {"prepare": doubled},
+    "entropy is empty": {"derive": nothing},
+    "a log of nothing known": {"marks": ("mine/kl", "x")},
     "no signal is called": {"columns": {"mine/kl": To("kullback")}},
     "is no series": {"columns": {"mine/kl": To("gamma")}},
     "a factor needs a caveat": {"columns": {"mine/kl": To("approx_kl_mean", scale=2.0)}},
@@ -39,7 +62,7 @@ BAD = {
 @pytest.mark.parametrize("words", BAD)
 def test_the_laws_name_what_is_wrong(words: str) -> None:
     good = {"marks": ("mine/kl",), "columns": {"mine/kl": To("approx_kl_mean")}, "about": "A made-up tool."}
-    one = Format(name="mine", title="Mine", **{**good, **BAD[words]})
+    one = Format(name="mine", **{"title": "Mine", **good, **BAD[words]})
     with pytest.raises(AssertionError, match=words):
         for law in LAWS:
             law(one)

@@ -62,7 +62,9 @@ def knows_its_own_log(one: Format) -> None:
 
 def leaves_other_logs_alone(one: Format) -> None:
     """It claims neither a log of nothing known nor one that another reader knows better."""
-    assert one.fits(Table(Path("log"), "csv", {"x": Column(np.arange(3), np.ones(3))})) == 0
+    assert one.fits(Table(Path("log"), "csv", {"x": Column(np.arange(3), np.ones(3))})) == 0, (
+        "takes a log of nothing known for its own"
+    )
     for other in (readers.load(name) for name in readers.names()):
         if other.name != one.name:
             assert one.fits(table(other)) < other.fits(table(other)), f"takes logs of {other.name} for its own"
