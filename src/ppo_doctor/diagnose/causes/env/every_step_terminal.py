@@ -32,10 +32,7 @@ CAUSE = Cause(
     prior=0.7,
     course="any",
     predicts={
-        "always": (
-            "every-step-terminal",
-            "one-decision",
-        ),
+        "always": ("every-step-terminal",),
         "often": (
             "one-step-episodes",
             "ends-invented",
@@ -58,6 +55,7 @@ CAUSE = Cause(
             "below-baseline",
             "critic-learns-in-vain",
             "returns-hardly-vary",
+            "one-decision",
         ),
         "rarely": ("timeout-as-terminal",),
         "never": (

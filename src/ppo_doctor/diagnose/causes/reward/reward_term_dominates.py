@@ -29,6 +29,7 @@ CAUSE = Cause(
     __name__,
     prior=2.0,
     course="poor",
+    hidden=True,
     predicts={
         "never": ("reward-unreached",),
         "always": ("reward-term-dominates",),
