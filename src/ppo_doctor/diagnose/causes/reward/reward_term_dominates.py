@@ -29,7 +29,6 @@ CAUSE = Cause(
     __name__,
     prior=2.0,
     course="poor",
-    hidden=True,
     predicts={
         "never": ("reward-unreached",),
         "always": ("reward-term-dominates",),
