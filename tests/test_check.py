@@ -63,16 +63,29 @@ def test_only_findings_as_grave_as_asked_for_count_and_settings_suppress_them(
     assert say(*words, "info", "--settings", settings)[0] == 1
 
 
+def test_a_reference_of_ones_own_shows_a_reward_of_the_wrong_sign(say: Callable[..., Said]) -> None:
+    rail, centred = "ppo_doctor.testing.broken:Rail", "ppo_doctor.testing.broken:centred"
+    words = ("check", rail, *SMALL, "--set", "env.sign=-1", "--reference", centred, "--json", "--fail-on", "never")
+    found = json.loads(say(*words)[1])
+    assert "reference-below-random" in {one["rule"] for one in found["findings"]}
+    assert found["causes"][0]["id"] == "reward-sign-wrong"
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
+        ("check cartpole --reference a:b", "--reference is for environments of your own"),
+        ("check CartPole-v1 --reference nothing:good", "No module named 'nothing'"),
         ("check", "name either an environment"),
         ("check cartpole --run x", "name either an environment"),
         ("check CartPol-v1", "did you mean CartPole-v1"),
         ("check --run nothing", "no run 'nothing'"),
         ("check cartpole --set gamma=1", "parameters of the environment"),
         ("check cartpole --budget 10", "--budget must be at least"),
-        ("check cartpole --seed -1", "--seed must not be negative"),
+        ("check cartpole --seed -1", "--seed must be from 0 to 4294967295"),
+        ("check cartpole --seed 99999999999999999999", "--seed must be from 0 to 4294967295"),
+        ("check cartpole --set env.max_steps=0", "max_steps must be at least 1"),
+        ("check gymnasium:Env", "gymnasium:Env has no action_space"),
         ("check no_such_module:Env", "No module named 'no_such_module'"),
         ("check ppo_doctor.testing.broken:Sings", "Sings"),
         ("check ppo_doctor.testing.broken:Raises", "step() raised KeyError"),

@@ -103,8 +103,10 @@ def test_the_table_has_ppo_its_seeds_and_every_baseline(jobs: list[Job], tmp_pat
         ("PPO seed 0", "seed"),
         ("PPO seed 1", "seed"),
         ("random", "baseline"),
+        ("feedback", "baseline"),
     ]
-    pooled, first, second, random = table.rows
+    pooled, first, second, random, feedback = table.rows
+    assert feedback.mean.mean == 40.0
     assert pooled.mean.mean == pytest.approx((first.mean.mean + second.mean.mean) / 2)
     assert first.worst_block <= first.mean.mean <= first.best_block
     assert random.versus is not None

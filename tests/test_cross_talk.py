@@ -15,6 +15,8 @@ PARTIAL = {
 """Rules left out, with the reason."""
 
 BOTH_TRUE: dict[tuple[str, str], str] = {
+    ("clip-range-small", "clip-range-narrow"): "the clip range of the example is a thousandth, and known",
+    ("entropy-bonus-dominates", "entropy-coefficient-extreme"): "the coefficient of the example is one half",
     ("ends-sooner", "still-improving"): "ending sooner is what it learns, and it still does at the end",
     ("policy-still", "kl-exactly-zero"): "the strictest case of a policy that stands still",
     ("explained-variance-low", "returns-hardly-vary"): "the critic of the example is worse than any constant",
@@ -51,6 +53,7 @@ BOTH_TRUE: dict[tuple[str, str], str] = {
 """(owner of a FIRES example, rule that fires on it too) -> why that is right."""
 
 SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
+    ("entropy-bonus-dominates", "entropy-coefficient-extreme"): "its bonus pulls little, at a coefficient of one half",
     ("discount-on-bandit", "one-decision"): "its look-alike is a bandit, too, at the right discount",
     ("critic-blind", "updates-too-small"): "its policy never moved, which is another rule's business",
     ("critic-constant", "returns-hardly-vary"): "its critic is no constant: it is much worse than one",

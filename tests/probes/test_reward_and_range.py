@@ -7,8 +7,9 @@ from functools import cache
 import numpy as np
 import pytest
 
+from ppo_doctor.errors import UserError
 from ppo_doctor.testing import broken
-from ppo_doctor.train import probes
+from ppo_doctor.train import followed, probes
 from ppo_doctor.train.hosted import Hosted
 from ppo_doctor.train.lab import Lab
 from ppo_doctor.train.probes import reward_audit
@@ -19,15 +20,7 @@ NARROW = {"clip": 0.25, "reach": 0.2}
 
 def good(seeds: np.ndarray, horizon: int, **switches: float) -> np.ndarray:
     """Rewards [n, horizon] of a policy that goes to the middle and stays there."""
-    return np.array([_episode(broken.Rail(**switches), int(seed), horizon) for seed in seeds])
-
-
-def _episode(env: broken.Rail, seed: int, horizon: int) -> list[float]:
-    rewards, (x, _), cut = [], env.reset(seed=seed), False
-    while not cut and len(rewards) < horizon:
-        x, reward, _, cut, _ = env.step(np.clip(-10 * x, -1.0, 1.0))
-        rewards.append(reward)
-    return rewards + [np.nan] * (horizon - len(rewards))
+    return followed.rewards(Hosted("Rail", broken.Rail(**switches)), broken.centred, seeds, horizon)
 
 
 @cache
@@ -45,10 +38,9 @@ def said(kind: str, probe: str, known: bool = False, **switches: float) -> dict[
 
 
 def test_a_clip_collects_what_lies_beyond_it() -> None:
-    assert said("Rail", "reward_audit")["reward_clipped_frac"] == 0.0
     found = said("Rail", "reward_audit", **NARROW)["reward_clipped_frac"]
     play = _lab("Rail", False, tuple(sorted(NARROW.items()))).random
-    assert found == np.mean(np.abs(play.obs[:, 1:, 0]) > 0.5)  # the square is cut at a quarter
+    assert found == np.mean(np.abs(play.obs[:, 1:, 0][play.alive]) > 0.5)  # the square is cut at a quarter
     assert 0.1 < found < 0.9
 
 
@@ -72,7 +64,7 @@ def test_a_heap_at_the_end_of_a_continuum_is_a_clip(paid: np.ndarray, expected: 
 
 
 def test_a_rare_spike_is_a_long_tail() -> None:
-    assert said("Rail", "reward_audit")["reward_tail"] < 3.0
+    assert said("Rail", "reward_audit", **NARROW)["reward_tail"] < 3.0
     paid = np.r_[np.linspace(-1, 0, 999), 500.0]
     assert reward_audit._tail(paid) == pytest.approx(
         1000.0, rel=0.02
@@ -89,7 +81,6 @@ def test_what_is_multiplied_every_step_grows() -> None:
 
 
 def test_actions_beyond_a_silent_bound_are_tied() -> None:
-    assert said("Rail", "action_audit")["action_tied_frac"] == 0.0
     # of the eight actions -1, -5/7, ... the three beyond 0.2 on either side are one: 3 + 3 of 28 pairs
     assert said("Rail", "action_audit", **NARROW)["action_tied_frac"] == pytest.approx(6 / 28)
 
@@ -99,6 +90,28 @@ def test_a_good_policy_gains_over_random_play_and_single_actions() -> None:
     assert 0.0 < found["reference_gain_low"] < found["reference_gain"] < found["reference_gain_high"]
     assert 0.0 < found["reference_lead_low"] < found["reference_lead"]
     assert said("Rail", "reference") == {}
+
+
+def test_under_the_wrong_sign_a_good_policy_earns_less_than_chance() -> None:
+    found = said("Rail", "reference", known=True, sign=-1.0)
+    assert found["reference_gain_high"] < 0.0
+    assert found["reference_lead_high"] < 0.0
+
+
+def test_a_reference_that_fails_is_one_line() -> None:
+    with pytest.raises(UserError, match="under the reference: TypeError"):
+        followed.rewards(Hosted("Rail", broken.Rail()), lambda seen: None, np.arange(1), STEPS)
+    for name, words in (("no_such:function", "No module named"), ("ppo_doctor.testing.broken:np.pi", "np.pi")):
+        with pytest.raises(UserError, match=words):
+            followed.load(name)
+    with pytest.raises(UserError, match="no function"):
+        followed.load("ppo_doctor.testing.broken:__name__")
+
+
+def test_episodes_end_in_nan() -> None:
+    found = good(np.arange(2), STEPS + 5)
+    assert np.isfinite(found[:, :STEPS]).all()
+    assert np.isnan(found[:, STEPS:]).all()
 
 
 def test_where_nobody_is_paid_nothing_is_reached() -> None:

@@ -5,7 +5,7 @@ from ppo_doctor.diagnose.rules.reward.reward_tail_long import reward_tail_long
 from ppo_doctor.run import synthetic
 
 
-@pytest.mark.parametrize(("value", "expected"), [(30.0, "clean"), (30.1, "fired"), (float("nan"), "undecided")])
+@pytest.mark.parametrize(("value", "expected"), [(40.0, "clean"), (40.1, "fired"), (float("nan"), "undecided")])
 def test_boundaries(value: float, expected: str) -> None:
     assert judge(reward_tail_long, synthetic("a", reward_tail=value)).status == expected
 

@@ -19,6 +19,7 @@ def command(
     budget: int | None = None,
     seed: int = 0,
     set: tuple[str, ...] = (),
+    reference: str = "",
     run: str | None = None,
     settings: Path | None = None,
     fail_on: Literal["info", "warning", "critical", "never"] = "warning",
@@ -31,6 +32,7 @@ def command(
       ppo-doctor check CartPole-v1
       ppo-doctor check batch_jobs --set env.n_jobs=64 --budget 500000
       ppo-doctor check my_package.my_module:MyEnv --json
+      ppo-doctor check my_package.my_module:MyEnv --reference my_package.my_module:heuristic
       ppo-doctor check --run batch_jobs-1
 
     Args:
@@ -38,6 +40,7 @@ def command(
         budget: Environment steps to spend, about; by default a million side by side, 200,000 on the host.
         seed: First seed of all experiments.
         set: Parameters of the environment as env.name=value.
+        reference: module:function that acts well by the observation: under a right reward it earns more than chance.
         run: Run whose environment is examined; the results are kept with it, for `diagnose` to use.
         settings: TOML file with thresholds and suppressed rules.
         fail_on: Least severity that makes the exit status 1.
@@ -54,7 +57,9 @@ def command(
         raise UserError("name either an environment, as in `ppo-doctor check CartPole-v1`, or a run with --run")
     chosen = None if settings is None else Settings.from_toml(settings)
     path = None if run is None else runs_.find(run, runs)
-    name, lab = (env, checking.lab(env, set, budget, seed)) if path is None else checking.of_run(path, budget, seed)
+    name, lab = (
+        (env, checking.lab(env, set, budget, seed, reference)) if path is None else checking.of_run(path, budget, seed)
+    )
     done = checking.check(name, lab, quiet=json)
     report = done.report(chosen)
     if path is not None:

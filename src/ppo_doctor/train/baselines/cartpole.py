@@ -42,7 +42,7 @@ def gains() -> np.ndarray:
     the force in units of `FORCE`."""
 
     def step(x: Array, force: Array) -> Array:
-        cart, pole = accelerations(State(*x, jnp.zeros((), jnp.int32)), FORCE * force)
+        cart, pole = accelerations(State(x[0], x[1], x[2], x[3], jnp.zeros((), jnp.int32)), FORCE * force)
         return x + TIME_STEP * jnp.stack([x[1], cart, x[3], pole])
 
     with jax.ensure_compile_time_eval():

@@ -35,7 +35,7 @@ def returns(env: AbstractEnv) -> dict[str, np.ndarray]:
     policies = {"random": evaluate.random_policy(env), "reference": baselines.reference(name(env), env)}
     known = {key: policy for key, policy in policies.items() if policy is not None}
     scores = evaluate.run_each(env, known, evaluate.seed_block("train", EPISODES), limit(env))
-    return {key: score.returns for key, score in scores.items()}
+    return {key: np.asarray(score.returns) for key, score in scores.items()}
 
 
 def threshold(found: dict[str, np.ndarray], strength: float) -> float:

@@ -41,15 +41,14 @@ CAUSE = Cause(
             "value-bias",
             "policy-ignores-state",
         ),
-        "always": (
+        "always": ("clip-range-narrow",),
+        "often": (
+            "wider-clip-helps",
             "clip-range-small",
             "policy-still",
         ),
-        "often": (
-            "wider-clip-helps",
-            "critic-learns-alone",
-        ),
         "sometimes": (
+            "critic-learns-alone",
             "return-flat",
             "not-above-random",
             "explained-variance-low",

@@ -31,8 +31,8 @@ CAUSE = Cause(
     prior=3.0,
     course="flat",
     predicts={
-        "always": ("entropy-at-maximum",),
         "often": (
+            "entropy-at-maximum",
             "smaller-entropy-bonus-helps",
             "entropy-coefficient-high",
             "entropy-bonus-dominates",
@@ -40,6 +40,7 @@ CAUSE = Cause(
             "cooler-sampling-helps",
         ),
         "sometimes": (
+            "entropy-coefficient-extreme",
             "temperature-high",
             "updates-too-small",
             "greedy-below-sampled",

@@ -29,7 +29,7 @@ from ppo_doctor.run import synthetic
 
 CAUSE = Cause(
     __name__,
-    prior=2.5,
+    prior=1.0,
     course="poor",
     predicts={
         "always": ("timeout-as-terminal",),

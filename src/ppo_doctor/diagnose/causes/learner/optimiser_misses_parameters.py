@@ -35,11 +35,9 @@ CAUSE = Cause(
             "parameters-unmoved",
             "reference-learner-helps",
         ),
-        "often": (
+        "sometimes": (
             "policy-still",
             "critic-learns-alone",
-        ),
-        "sometimes": (
             "updates-too-small",
             "gradient-zero",
             "learning-rate-zero",

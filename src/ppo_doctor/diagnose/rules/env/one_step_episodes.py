@@ -7,7 +7,7 @@ from ppo_doctor.diagnose.rule import rule
 from ppo_doctor.run import synthetic
 
 
-@rule("ENV133", severity="warning")
+@rule("ENV133", severity="critical")
 def one_step_episodes(
     segment_length: float, action_influence_state: float, *, limit: float = 1.05, acts: float = 0.01
 ) -> list[Finding]:

@@ -8,7 +8,7 @@ from ppo_doctor.run import synthetic
 
 
 @rule("REW131", severity="warning")
-def reward_tail_long(reward_tail: float, *, limit: float = 30.0) -> list[Finding]:
+def reward_tail_long(reward_tail: float, *, limit: float = 40.0) -> list[Finding]:
     """A few rewards of random play are tens of times as large as nearly all others.
 
     Looks at
@@ -43,5 +43,5 @@ REMEDIES = (
     ),
 )
 
-FIRES = (synthetic("a spike", reward_tail=1e3), synthetic("a smaller one", reward_tail=40.0))
-SILENT = (synthetic("even", reward_tail=1.1), synthetic("skewed", reward_tail=12.0))
+FIRES = (synthetic("a spike", reward_tail=1e3), synthetic("a smaller one", reward_tail=70.0))
+SILENT = (synthetic("even", reward_tail=1.1), synthetic("skewed", reward_tail=25.0))
