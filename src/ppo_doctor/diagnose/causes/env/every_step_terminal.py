@@ -47,6 +47,9 @@ CAUSE = Cause(
             "no-headroom",
         ),
         "sometimes": (
+            "reference-beaten",
+            "reference-below-random",
+            "reward-unreached",
             "outcome-fixed",
             "explained-variance-low",
             "constant-action-pays",

@@ -37,13 +37,16 @@ CAUSE = Cause(
     predicts={
         "always": ("observation-grows",),
         "often": (
-            "reward-outlier",
-            "nonfinite",
             "return-scale-large",
-            "critic-constant",
             "step-pay-huge",
         ),
         "sometimes": (
+            "updates-too-small",
+            "entropy-at-maximum",
+            "critic-takes-gradient",
+            "critic-constant",
+            "nonfinite",
+            "reward-outlier",
             "reward-tail-long",
             "explained-variance-low",
             "gradient-always-clipped",

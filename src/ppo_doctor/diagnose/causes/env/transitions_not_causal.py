@@ -41,6 +41,10 @@ CAUSE = Cause(
             "critic-blind",
         ),
         "sometimes": (
+            "outcome-fixed",
+            "reference-beaten",
+            "reference-below-random",
+            "reward-unreached",
             "reward-misaligned",
             "ends-do-not-match",
             "advantage-mismatch",

@@ -31,13 +31,12 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "never": ("reward-unreached",),
-        "always": ("reward-term-dominates",),
-        "often": (
+        "always": (
             "reference-beaten",
-            "reward-term-dead",
+            "reward-term-dominates",
         ),
+        "often": ("reward-term-dead",),
         "sometimes": (
-            "reference-below-random",
             "constant-action-pays",
             "constant-action-optimal",
             "reward-terms-ignore-actions",
@@ -47,7 +46,10 @@ CAUSE = Cause(
             "step-pay-huge",
             "step-pay-multiplies",
         ),
-        "rarely": ("ends-sooner",),
+        "rarely": (
+            "reference-below-random",
+            "ends-sooner",
+        ),
     },
     confirm="reward_terms",
     remedies=(
