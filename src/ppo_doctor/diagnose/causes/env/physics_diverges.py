@@ -33,14 +33,13 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=2.5,
-    course="poor",
+    course="any",
     predicts={
         "always": ("observation-grows",),
-        "often": (
-            "return-scale-large",
-            "step-pay-huge",
-        ),
+        "often": ("return-scale-large",),
         "sometimes": (
+            "below-baseline",
+            "step-pay-huge",
             "updates-too-small",
             "entropy-at-maximum",
             "critic-takes-gradient",
@@ -51,7 +50,6 @@ CAUSE = Cause(
             "explained-variance-low",
             "gradient-always-clipped",
             "return-lost",
-            "no-headroom",
             "policy-still",
             "nothing-moves",
             "critic-blind",

@@ -28,15 +28,16 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=2.0,
-    course="poor",
+    course="any",
     predicts={
         "never": ("reward-unreached",),
-        "always": (
-            "reference-beaten",
-            "reward-term-dominates",
-        ),
-        "often": ("reward-term-dead",),
+        "always": ("reference-beaten",),
+        "often": ("reward-term-dominates",),
         "sometimes": (
+            "not-above-random",
+            "return-flat",
+            "below-baseline",
+            "reward-term-dead",
             "constant-action-pays",
             "constant-action-optimal",
             "reward-terms-ignore-actions",
