@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from ppo_doctor.adapters import logs, readers
 from ppo_doctor.adapters.format import To
 from ppo_doctor.diagnose import differential
 from ppo_doctor.diagnose.engine import Report
+from ppo_doctor.errors import UserError
 
 ROOT = Path(__file__).parents[1]
 HARMLESS = ("healthy", "still-improving")
@@ -35,6 +37,8 @@ class Known:
     """What stands in the way where the verdict differs."""
 
 
+ABOUT = ("framework", "env", "outcome", "suspected_cause", "evidence", "source_repo", "source_url", "licence")
+"""What a meta.json says of its log."""
 HEALTHY = Known(HARMLESS)
 NO_REWARD = ("reward-constant", "reward-sparse")
 KNOWN = {
@@ -106,13 +110,28 @@ class Verdict:
 
 
 def verdicts(folder: Path) -> list[Verdict]:
-    """Every log below `folder` that has a meta.json."""
-    found = []
-    for path in sorted(folder.glob("*/meta.json")):
-        (source,) = logs.find(path.parent)
-        report = differential.examine(logs.read(source))
-        found.append(Verdict(path.parent.name, json.loads(path.read_text(encoding="utf-8")), report))
-    return found
+    """Every log below `folder` that has a meta.json. Raises `UserError` if there is none, or one cannot be used."""
+    paths = sorted(folder.glob("*/meta.json"))
+    if not paths:
+        raise UserError(f"{folder} holds no folder with a meta.json: name the folder of the collected logs")
+    described = [(path.parent, described_by(path)) for path in paths]
+    return [
+        Verdict(path.name, meta, differential.examine(logs.read(source)))
+        for path, meta in described
+        for source in logs.find(path)
+    ]
+
+
+def described_by(path: Path) -> dict:
+    """What a meta.json says. Raises `UserError`."""
+    try:
+        meta = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise UserError(f"{path} is no description of a log: {error}") from None
+    missing = [key for key in ABOUT if key not in meta] if isinstance(meta, dict) else ABOUT
+    if missing:
+        raise UserError(f"{path} is no description of a log: it lacks {', '.join(missing)}")
+    return meta
 
 
 def page(found: list[Verdict]) -> str:
@@ -184,16 +203,21 @@ def _differs(to: To) -> str:
     return "; ".join(part for part in (factor, to.caveat) if part)
 
 
-def main() -> None:
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT / "tests" / "data" / "logs"
-    found = verdicts(folder)
+def main(words: Sequence[str]) -> int:
+    """Write the pages and print a line a log; 2 for a user's mistake."""
+    try:
+        found = verdicts(Path(words[0]) if words else ROOT / "tests" / "data" / "logs")
+    except UserError as error:
+        sys.stderr.write(f"{' '.join(str(error).split())}\n")
+        return 2
     (ROOT / "docs" / "real-logs.md").write_text(page(found), encoding="utf-8")
     guide = ROOT / "docs" / "logs.md"
     start = guide.read_text(encoding="utf-8").partition("### ")[0]
     guide.write_text(start + formats(), encoding="utf-8")
     for one in found:
         print(f"{one.name}  {'; '.join(one.problems) or 'agrees'}  [{', '.join(name for name, _ in one.causes)}]")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(sys.argv[1:]))

@@ -157,6 +157,8 @@ def main() -> None:
     parser.add_argument("--cpu-time", action="store_true", help="count processor seconds (on a busy machine)")
     parser.add_argument("--again", action="store_true", help="put the rows of --only into the last full run's page")
     options = parser.parse_args()
+    if options.rounds < 1:
+        parser.error("--rounds must be at least 1")
     only = [x for x in options.only.split(",") if x]
     if options.again and not (FULL.exists() and only):
         parser.error("--again needs a full run before it, and --only")

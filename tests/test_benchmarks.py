@@ -15,6 +15,7 @@ BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 sys.path.insert(0, str(BENCHMARKS))  # scripts: siblings import each other by bare name
 
 import pure_jax_ppo  # noqa: E402
+import real_logs  # noqa: E402
 import report  # noqa: E402
 import rows  # noqa: E402
 import speed  # noqa: E402
@@ -90,3 +91,38 @@ def test_a_worker_speaks_the_protocol(row):
     for record in map(json.loads, records):
         assert record.keys() >= {"name", "config", "steps_per_second", "compile_s", "rss_mb"}
         assert record["steps"] == 2 * rows.SHAPES["A"].rows
+
+
+@pytest.mark.parametrize("words", [["--rounds", "0"], ["--rounds", "-1", "--quick"], ["--only", "nothing"]])
+def test_a_speed_benchmark_that_cannot_be_meant_is_refused(words, monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["benchmarks", *words])
+    monkeypatch.setattr(speed, "run", lambda *given: pytest.fail("it was run"))
+    with pytest.raises(SystemExit) as ended:
+        speed.main()
+    assert ended.value.code == 2
+    assert "Traceback" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("meta", "expected"),
+    [
+        (None, "no folder with a meta.json"),
+        ("{", "meta.json is no description of a log"),
+        ("[]", "meta.json is no description of a log"),
+        ('{"outcome": "healthy"}', "meta.json is no description of a log: it lacks framework"),
+    ],
+)
+def test_a_folder_without_described_logs_is_one_line_and_leaves_the_pages(
+    meta, expected, tmp_path, monkeypatch, capsys
+):
+    (tmp_path / "docs").mkdir()
+    monkeypatch.setattr(real_logs, "ROOT", tmp_path)
+    if meta is not None:
+        (tmp_path / "logs" / "one").mkdir(parents=True)
+        (tmp_path / "logs" / "one" / "meta.json").write_text(meta)
+    assert real_logs.main([str(tmp_path / "logs")]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.count("\n") == 1
+    assert expected in said.err
+    assert list((tmp_path / "docs").iterdir()) == []

@@ -13,6 +13,7 @@ import pytest
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.faults import __main__ as command  # noqa: E402
 from benchmarks.faults import cases, harm, report, scoring, verdicts, worlds  # noqa: E402
 
 from ppo_doctor.diagnose import calibration as counts  # noqa: E402
@@ -146,3 +147,27 @@ def test_parts_share_neither_world_nor_seed():
 def test_intervals_are_those_of_wilson(hits, n, low, high):
     """Against the published formula's values (Brown, Cai and DasGupta 2001)."""
     assert scoring.Share(hits, n).interval == pytest.approx((low, high), abs=1e-3)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("train nothing", "unknown world nothing"),
+        ("train probe_mask --only nothing", "unknown fault nothing; `ppo-doctor faults` lists them"),
+        ("train probe_mask --only=", "unknown fault"),
+        ("train probe_mask --jobs 0", "--jobs must be at least 1"),
+        ("train probe_mask --cache {file}", "cannot create {file}"),
+        ("judge probe_mask --cache {folder}", "holds no finished control"),
+        ("train probe_mask --cache {spoiled}", "1 of 1 worlds ended early"),
+    ],
+)
+def test_a_mistake_ends_with_one_line_and_status_2(words, expected, tmp_path, monkeypatch, capfd):
+    places = {name: tmp_path / name for name in ("file", "folder", "spoiled")}
+    places["file"].write_text("")
+    places["spoiled"].mkdir()
+    (places["spoiled"] / "probe_mask").write_text("where a folder must be")
+    monkeypatch.setattr(sys, "argv", ["faults", *(word.format(**places) for word in words.split())])
+    with pytest.raises(SystemExit) as ended:
+        command.main()
+    assert ended.value.code == 2
+    assert expected.format(**places) in capfd.readouterr().err.splitlines()[-1]

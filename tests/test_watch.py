@@ -118,7 +118,16 @@ def test_a_quiet_foreign_log_counts_as_done(log: Path, capsys: pytest.CaptureFix
     assert "not checked" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("words", [[], ["nothing-here"], ["--every", "0", "."]])
+WRONG = [[], ["nothing-here"], [""], ["--every", "0", "."], ["--every", "inf", "."], ["--quiet", "nan", "."]]
+
+
+def test_a_log_that_could_never_be_read_is_no_success(log: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    log.write_bytes(b"\x89PNG\r\n\x1a\n")
+    assert main(["watch", str(log), "--until-done", "--quiet", "0", "--every", "0.01"]) == 2
+    assert "holds no numbers yet" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("words", WRONG)
 def test_a_mistake_is_one_line(words: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["watch", *words, "--runs", str(tmp_path)]) == 2
     assert len(capsys.readouterr().err.splitlines()) == 1

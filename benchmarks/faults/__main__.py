@@ -7,6 +7,8 @@ from pathlib import Path
 
 from benchmarks.faults.worlds import WORLDS
 
+from ppo_doctor.errors import UserError
+
 ROOT = Path(__file__).parents[2]
 STAGES = ("train", "probe", "trial")
 
@@ -24,7 +26,20 @@ def main() -> None:
     given = parser.parse_args()
     if unknown := set(given.worlds) - set(WORLDS):
         parser.error(f"unknown world {', '.join(sorted(unknown))}; known: {', '.join(WORLDS)}")
-    worlds = given.worlds or list(WORLDS)
+    if given.jobs < 1:
+        parser.error("--jobs must be at least 1")
+    if given.only:
+        from ppo_doctor.train import fault
+
+        if unknown := set(given.only) - set(fault.names()):
+            parser.error(f"unknown fault {', '.join(sorted(unknown))}; `ppo-doctor faults` lists them")
+    try:
+        _run(given, given.worlds or list(WORLDS))
+    except UserError as error:
+        parser.exit(2, f"{' '.join(str(error).split())}\n")
+
+
+def _run(given: argparse.Namespace, worlds: list[str]) -> None:
     if given.command == "judge":
         from benchmarks.faults import judge_command
 

@@ -14,6 +14,8 @@ from benchmarks.faults.worlds import WORLDS
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
 
+from ppo_doctor import jsonl
+from ppo_doctor.errors import UserError
 from ppo_doctor.train.seeds import THREADS, keep_compiled
 
 ROOT = Path(__file__).parents[2]
@@ -91,11 +93,16 @@ ENDINGS = {"train": "npz", "probe": "probes.json", "trial": "trials.json"}
 
 
 def run(cache: Path, worlds: list[str], jobs: int, only: list[str], branches: bool, stage: str) -> None:
-    """One stage of all cases of `worlds`, `jobs` worlds at a time; what is on disk is kept."""
+    """One stage of all cases of `worlds`, `jobs` worlds at a time; what is on disk is kept.
+
+    Raises `UserError` for a cache that is no folder, and at the end if the process of a world failed.
+    """
+    with jsonl.plain_errors(cache, "create"):
+        cache.mkdir(parents=True, exist_ok=True)
     keep_compiled()
     flags = f"{os.environ.get('XLA_FLAGS', '')} {THREADS}".strip()
     env = os.environ | {"XLA_FLAGS": flags, "OMP_NUM_THREADS": "1", "JAX_PLATFORMS": "cpu"}
-    waiting, active = list(worlds), []
+    waiting, active, failed = list(worlds), [], 0
     columns = (TextColumn("cases"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True)) as bar:
         task = bar.add_task("cases", total=None)
@@ -114,6 +121,7 @@ def run(cache: Path, worlds: list[str], jobs: int, only: list[str], branches: bo
                     order += [f"--only={name}" for name in only] + ["--branches"] * branches
                     active.append(subprocess.Popen(order, env=env, cwd=ROOT))
                 time.sleep(0.5)
+                failed += sum(process.poll() not in (None, 0) for process in active)
                 active = [process for process in active if process.poll() is None]
                 bar.update(
                     task,
@@ -123,6 +131,8 @@ def run(cache: Path, worlds: list[str], jobs: int, only: list[str], branches: bo
         finally:
             for process in active:
                 process.terminate()
+    if failed:
+        raise UserError(f"{failed} of {len(worlds)} worlds ended early, as said above; what is finished is kept")
 
 
 def _finished(cache: Path, worlds: list[str], ending: str) -> int:

@@ -79,8 +79,10 @@ def lab(name: str, words: Sequence[str], budget: int | None, seed: int, referenc
     reference: `module:function` of an observation, a policy known to be good; our systems have their own.
     Raises `UserError` for unknown names and parameters, and for a budget or seed that makes no sense.
     """
-    if seed < 0 or (budget is not None and budget < LEAST):
-        raise UserError(f"--seed must not be negative, --budget must be at least {LEAST:,}")
+    if not 0 <= seed <= job_.LAST_SEED:
+        raise UserError(f"--seed must be from 0 to {job_.LAST_SEED}")
+    if budget is not None and budget < LEAST:
+        raise UserError(f"--budget must be at least {LEAST:,}")
     pairs = settings.pairs(words)
     for key, _ in pairs:
         if not key.startswith("env."):
@@ -92,7 +94,11 @@ def lab(name: str, words: Sequence[str], budget: int | None, seed: int, referenc
         return _ours(name, settings.parameters(envs.module(name).make, params, name), budget, seed)
     from ppo_doctor.train import followed, hosted
 
-    world = hosted.Hosted(name, hosted.make(name, {key: _plain(value) for key, value in params}, envs.names()))
+    made = hosted.make(name, {key: _plain(value) for key, value in params}, envs.names())
+    for space in ("action_space", "observation_space"):
+        if getattr(made, space, None) is None:
+            raise UserError(f"{name} has no {space}: a Gymnasium environment says what it takes and shows")
+    world = hosted.Hosted(name, made)
     good = functools.partial(followed.rewards, world, followed.load(reference)) if reference else None
     return Lab(world, budget or BUDGETS["other"], seed, reference=good)
 

@@ -7,6 +7,8 @@ import difflib
 import functools
 import inspect
 import io
+import itertools
+import operator
 import os
 import re
 import sys
@@ -112,8 +114,14 @@ def _mistake(said: str, argv: list[str], app: dict[str, Callable[..., Any]]) -> 
         if option.startswith("--") and option not in options:
             close = difflib.get_close_matches(option, options, n=3, cutoff=0.5)
             return f"unknown option {word}; " + (f"did you mean {' or '.join(close)}?" if close else help_is)
-    if value := re.search(r"Error parsing (--\S+):.*from\s+\['(.*?)'\]", " ".join(re.sub("[│\n]", " ", said).split())):
+    reason = _reason(said)
+    if value := re.match(r"Error parsing (--\S+?):.*'([^']*)'\]?\.?$", reason):
         return f"{value[1]} cannot be {value[2]!r}; {help_is}"
-    lines = [re.sub(r"[╭╮╰╯│─]+", " ", line).strip() for line in said.splitlines()]
-    first = next((n for n, line in enumerate(lines[1:], start=1) if not line), len(lines))
-    return f"{' '.join(line for line in lines[1:first] if line).rstrip('.')}; {help_is}"
+    return f"{reason.rstrip('.')}; {help_is}"
+
+
+def _reason(said: str) -> str:
+    """The parser's reason: the first lines under the title of its box, whose rules may be dashes or line drawings."""
+    bare = [line.strip(" ╭╮╰╯│─") if re.search(r"\w", line) else "" for line in said.splitlines()]
+    under = itertools.dropwhile(operator.not_, bare[1:])
+    return " ".join(itertools.takewhile(bool, under))

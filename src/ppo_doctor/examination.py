@@ -66,7 +66,7 @@ def sources(words: Iterable[str], root: Path) -> list[logs.Source]:
     for word in words:
         try:
             path = Path(word)
-            exists = path.exists() or path.is_symlink()
+            exists = word != "" and (path.exists() or path.is_symlink())
             found += logs.find(path if exists else runs_.find(word, root))
         except (OSError, ValueError) as error:  # a loop of links, a name too long, a NUL character
             raise UserError(f"cannot look at {word[:200]!r}: {getattr(error, 'strerror', None) or error}") from None

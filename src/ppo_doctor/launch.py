@@ -15,7 +15,7 @@ from ppo_doctor.errors import UserError
 from ppo_doctor.progress import Display
 from ppo_doctor.train import envs, seeds, settings
 from ppo_doctor.train.config import Config
-from ppo_doctor.train.job import Failure, Job, Progress, parse, read
+from ppo_doctor.train.job import LAST_SEED, Failure, Job, Progress, parse, read
 
 GROUP = "group.json"
 """In the directory of a run with several seeds: its jobs, also those that have not begun."""
@@ -64,8 +64,9 @@ def plan(
     module = system(name)
     if config not in module.CONFIGS:
         raise UserError(f"{name} has no configuration {config!r}; {settings.nearest(config, module.CONFIGS)}")
-    if not seed_numbers or len(set(seed_numbers)) < len(seed_numbers) or min(seed_numbers) < 0:
-        raise UserError("--seeds needs different whole numbers, none negative")
+    different = len(set(seed_numbers)) == len(seed_numbers) > 0
+    if not different or not all(0 <= seed <= LAST_SEED for seed in seed_numbers):
+        raise UserError(f"--seeds needs different whole numbers from 0 to {LAST_SEED}")
     pairs = settings.pairs(words)
     preset = getattr(module, "PARAMS", {}).get(config, {})
     params = [(name, str(value)) for name, value in preset.items()]

@@ -11,6 +11,8 @@ from ppo_doctor.errors import UserError
 
 def find(name: str, root: Path) -> Path:
     """The directory of the run `name`: a path, or a name below `root`. Raises `UserError` with close matches."""
+    if not name:
+        raise UserError("name a run: an empty word names none; `ppo-doctor runs` lists those there are")
     for path in (Path(name), root / name):
         if path.is_dir():
             return path
@@ -32,6 +34,8 @@ def members(path: Path) -> list[Path]:
 
 def reserve(system: str, root: Path, name: str | None) -> Path:
     """A new directory below `root`: `name`, or the system with the next free number. Raises `UserError`."""
+    if name is not None and (not name or name != Path(name).name or "\0" in name or name == ".."):
+        raise UserError(f"--name is a name, not a path such as {name!r}; --runs chooses the folder")
     with jsonl.plain_errors(root, "create"):
         root.mkdir(parents=True, exist_ok=True)
     numbers = (path.name.removeprefix(f"{system}-") for path in root.glob(f"{system}-*"))

@@ -126,7 +126,7 @@ def _checked(name: str) -> str:
 def _family(kind: Kind, family: str | None) -> str:
     if not kind.families:
         if family is not None:
-            raise UserError(f"a {kind.name} has no family")
+            raise UserError(f"{kind.name}: has no family; leave --family out")
         return ""
     module, _, attribute = kind.families.partition(":")
     known = list(getattr(importlib.import_module(module), attribute))

@@ -43,7 +43,7 @@ class News:
 class _Followed:
     """What is known of one run from the looks before."""
 
-    stamp: Stamp = ()
+    stamp: Stamp | None = None
     grown: float = field(default_factory=time.monotonic)
     report: Report | None = None
     error: str = ""
@@ -75,6 +75,11 @@ class Watch:
         return all(
             one.grown < late if one.status is None else one.status != "running" for one in self._followed.values()
         )
+
+    @property
+    def unread(self) -> list[str]:
+        """Runs that could not be read at any look."""
+        return [str(path) for path, one in self._followed.items() if one.report is None]
 
     @property
     def reports(self) -> dict[str, Report]:

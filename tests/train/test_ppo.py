@@ -157,10 +157,12 @@ def test_training_stops_with_one_line_after_three_refusals_in_a_row():
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize(("rate", "reward", "culprit"), [(1e-2, 1e25, "gradient"), (float("inf"), 1.0, "weights")])
+@pytest.mark.parametrize(("rate", "reward", "culprit"), [(1e-2, 1e25, "gradient"), (3e38, 1.0, "weights")])
 def test_numbers_beyond_float32_are_refused_where_they_arise(rate, reward, culprit):
     """A squared error, or weights after a step, that overflow: the weights before are kept."""
-    config = dataclasses.replace(PLAIN, learning_rate=constant(rate), batch_size=64, n_epochs=1)
+    config = dataclasses.replace(
+        PLAIN, learning_rate=constant(rate), critic_learning_rate=100.0, batch_size=64, n_epochs=1
+    )
     env = envs.make("probe_value", reward=reward)
     before = ppo.init(config, env, 0)
     (row,), learner = updates(config, env, 1)
@@ -319,6 +321,23 @@ ERRORS = [
     ({"curriculum": Curriculum("reward", Schedule(1.0, 0.0, "exponential"))}, "probe_value", "curriculum.schedule"),
     ({"gamma": 1.5}, "cartpole", "gamma and gae_lambda must be between 0 and 1"),
     ({"gae_lambda": -0.1}, "cartpole", "gamma and gae_lambda must be between 0 and 1"),
+    ({"gamma": float("nan")}, "cartpole", "gamma and gae_lambda must be between 0 and 1"),
+    ({"learning_rate": constant(-1e-3)}, "cartpole", "learning_rate must not be negative"),
+    ({"learning_rate": Schedule(1e-3, -1e-3, "linear")}, "cartpole", "learning_rate must not be negative"),
+    ({"learning_rate": constant(float("nan"))}, "cartpole", "learning_rate must be finite"),
+    ({"learning_rate": Schedule(1e-3, float("inf"), "linear")}, "cartpole", "learning_rate must be finite"),
+    ({"learning_rate": Schedule(1e-3, 0.0, "linear", until=float("nan"))}, "cartpole", "learning_rate.until must be"),
+    ({"clip_coef": constant(-0.2)}, "cartpole", "clip_coef must not be negative"),
+    ({"ent_coef": constant(float("nan"))}, "cartpole", "ent_coef must be finite"),
+    ({"target_kl": float("nan")}, "cartpole", "target_kl must be above 0"),
+    ({"vf_coef": -0.5}, "cartpole", "vf_coef must not be negative"),
+    ({"vf_coef": float("nan")}, "cartpole", "vf_coef must not be negative"),
+    ({"adam_eps": -1e-8}, "cartpole", "adam_eps must not be negative"),
+    ({"critic_learning_rate": -1.0}, "cartpole", "critic_learning_rate must not be negative"),
+    ({"network": Network(actor=(8, 0))}, "cartpole", "network.actor .* at least 1"),
+    ({"network": Network(critic=(-3,))}, "cartpole", "network.critic .* at least 1"),
+    ({"network": Network("scorer", actor=())}, "cartpole", "'scorer' needs a hidden layer"),
+    ({"network": Network(log_std=float("nan"))}, "pendulum", "network.log_std must be finite"),
 ]
 
 

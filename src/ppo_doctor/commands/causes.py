@@ -5,6 +5,8 @@ from __future__ import annotations
 import json as json_
 from typing import Any
 
+from ppo_doctor.errors import UserError
+
 
 def command(*, json: bool = False, markdown: bool = False) -> None:
     """List the root causes the doctor knows, in the order of examination.
@@ -21,6 +23,8 @@ def command(*, json: bool = False, markdown: bool = False) -> None:
     from ppo_doctor.diagnose.cause import all_causes
     from ppo_doctor.report import text
 
+    if json and markdown:
+        raise UserError("--json or --markdown, not both")
     if json:
         print(json_.dumps([about(cause) for cause in all_causes()], indent=1))
     elif markdown:

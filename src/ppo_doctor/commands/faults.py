@@ -5,6 +5,8 @@ from __future__ import annotations
 import json as json_
 from typing import Any
 
+from ppo_doctor.errors import UserError
+
 PAGE = """# Faults
 
 Every bug that can be put into a healthy learner, its environment, its configuration or its evaluation, from outside and
@@ -49,6 +51,8 @@ def command(*, json: bool = False, markdown: bool = False) -> None:
     from ppo_doctor.train import fault
 
     found = [about(name, fault.find(name)) for name in fault.names()]
+    if json and markdown:
+        raise UserError("--json or --markdown, not both")
     if json:
         print(json_.dumps(found, indent=1))
     elif markdown:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json as json_
 from typing import Any
 
+from ppo_doctor.errors import UserError
+
 
 def command(*, json: bool = False, markdown: bool = False) -> None:
     """List the rules, in the order of examination: code, severity, what each looks for.
@@ -21,6 +23,8 @@ def command(*, json: bool = False, markdown: bool = False) -> None:
     from ppo_doctor.diagnose.rule import all_rules
     from ppo_doctor.report import text
 
+    if json and markdown:
+        raise UserError("--json or --markdown, not both")
     if json:
         print(json_.dumps([about(rule) for rule in all_rules()], indent=1))
     elif markdown:

@@ -26,10 +26,11 @@ def command(
     json: bool = False,
     settings: Path | None = None,
     runs: Path = Path("runs"),
-) -> None:
+) -> int:
     """Follow runs that still grow: print what appears, gets worse or goes away, and when the likely cause changes.
 
-    Only files that changed are read again. Ctrl-C ends it, with exit status 130.
+    Only files that changed are read again. Ctrl-C ends it, with exit status 130; with --until-done, a log that could
+    never be read makes it 2.
 
     For example:
       ppo-doctor watch runs/cartpole-1
@@ -52,8 +53,10 @@ def command(
 
     if not paths:
         raise UserError("watch what? name a log file, a folder of logs, or a run")
-    if not every > 0:
-        raise UserError("--every must be positive")
+    if not 0 < every < float("inf"):
+        raise UserError("--every must be positive, and finite")
+    if not quiet >= 0:
+        raise UserError("--quiet must not be negative")
     watch = Watch(paths, runs, None if settings is None else Settings.from_toml(settings))
     while True:
         for news in watch.look():
@@ -64,6 +67,7 @@ def command(
         time.sleep(every)
     if not json:
         print("".join(brief.render(report) for report in watch.reports.values()), end="")
+    return 2 if watch.unread else 0
 
 
 def _worth(news: News, least: Severity) -> bool:

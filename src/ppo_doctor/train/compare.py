@@ -134,9 +134,8 @@ def compare(jobs: Sequence[Job], episodes: int, which: Which = "best") -> Table:
     """
     job, blocks = jobs[0], jobs[0].eval_blocks
     if episodes < blocks or episodes % blocks:
-        raise UserError(
-            f"--episodes {episodes} must be a multiple of the {blocks} blocks; use {-(-episodes // blocks) * blocks}"
-        )
+        enough = max(1, -(-episodes // blocks)) * blocks
+        raise UserError(f"--episodes {episodes} must be a multiple of the {blocks} blocks; use {enough}")
     env = session.make(job, "report")
     seeds, bound = evaluate.seed_block("report", episodes), session.max_steps(job, env)
     trained = {one.seed: evaluate.run_episodes(env, agent(one, env, which), seeds, bound) for one in jobs}

@@ -16,6 +16,8 @@ from ppo_doctor.train.config import Config
 
 BLOCKS = 4
 """Blocks of validation and of report seeds: a policy is judged by its worst one too."""
+LAST_SEED = 2**32 - 1
+"""Greatest seed: of a greater one JAX's keys hold the last 32 bits only."""
 
 
 @dataclass(frozen=True)

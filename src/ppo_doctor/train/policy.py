@@ -207,6 +207,17 @@ class ActorCritic(eqx.Module):
         return self.critic(obs)[..., 0]
 
 
+def check(network: Network) -> None:
+    """Raise `UserError` for a network that cannot be built."""
+    for name in ("actor", "critic"):
+        if min(getattr(network, name), default=1) < 1:
+            raise UserError(f"network.{name} needs widths of at least 1")
+    if network.kind != "mlp" and not network.actor:
+        raise UserError(f"network kind {network.kind!r} needs a hidden layer; set network.actor")
+    if not np.isfinite(network.log_std):
+        raise UserError("network.log_std must be finite")
+
+
 def build(network: Network, space: Space, obs: PyTree[Array], seed: int) -> ActorCritic:
     """A fresh actor-critic for observations shaped like `obs` (one row). Deterministic in `seed`."""
     rng = np.random.default_rng([seed, 0x5EED])

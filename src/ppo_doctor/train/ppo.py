@@ -50,6 +50,10 @@ def _pack(stats: Stats, probed: Stats) -> Signals:
 
 COUNTS = ("n_envs", "n_steps", "batch_size", "n_epochs", "grad_chunks", "probe_every", "stagnation_window")
 POSITIVE = ("max_grad_norm", "clip_range_vf", "entropy_jump_clip", "target_kl", "target_kl_factor", "pulse_temperature")
+NOT_NEGATIVE = ("critic_learning_rate", "adam_eps", "vf_coef")
+SIGNS: dict[str, Any] = {
+    "learning_rate": "not negative", "clip_coef": "not negative", "ent_coef": "any", "temperature": "above 0",
+}  # fmt: skip
 
 
 def check(config: Config, num_agents: int = 1) -> None:
@@ -59,12 +63,16 @@ def check(config: Config, num_agents: int = 1) -> None:
         if getattr(config, name) < 1:
             raise UserError(f"{name} must be at least 1")
     for name in POSITIVE:
-        if (value := getattr(config, name)) is not None and value <= 0:
+        if (value := getattr(config, name)) is not None and not value > 0:
             raise UserError(f"{name} must be above 0")
+    for name in NOT_NEGATIVE:
+        if not getattr(config, name) >= 0:
+            raise UserError(f"{name} must not be negative")
     if not (0 <= config.gamma <= 1 and 0 <= config.gae_lambda <= 1):
         raise UserError("gamma and gae_lambda must be between 0 and 1")
-    for name in ("learning_rate", "clip_coef", "ent_coef", "temperature"):
-        schedule.check(name, getattr(config, name), positive=name == "temperature")
+    for name, sign in SIGNS.items():
+        schedule.check(name, getattr(config, name), sign)
+    policy.check(config.network)
     if rows % config.batch_size:
         raise UserError(
             f"batch_size {config.batch_size} must divide the rollout of {rows} rows (n_envs x n_steps x agents); "

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import math
+from typing import Literal
 
 import equinox as eqx
 import jax.numpy as jnp
@@ -39,15 +41,19 @@ def stagnant(history: list[float], window: int, threshold: float) -> bool:
     return max(recent) - max(before) <= threshold * (max(history) - min(history))
 
 
-def check(name: str, schedule: Schedule, *, positive: bool = False) -> None:
-    """Raise `UserError` for a schedule without a finite value at some progress, or not above 0 where it must be."""
+def check(name: str, schedule: Schedule, sign: Literal["any", "not negative", "above 0"] = "any") -> None:
+    """Raise `UserError` for a schedule without a finite value at some progress, or of another sign than it must be."""
     ends = (schedule.start,) if schedule.kind == "constant" else (schedule.start, schedule.end)
-    if schedule.until <= 0:
+    if not all(map(math.isfinite, ends)):
+        raise UserError(f"{name} must be finite throughout training")
+    if not schedule.until > 0:
         raise UserError(f"{name}.until must be above 0: it is a share of training")
     if schedule.kind == "exponential" and min(ends) <= 0:
         raise UserError(f"{name} of kind exponential must start and end above 0; use linear or cosine to reach 0")
-    if positive and min(ends) <= 0:
+    if sign == "above 0" and min(ends) <= 0:
         raise UserError(f"{name} must be above 0 throughout training")
+    if sign == "not negative" and min(ends) < 0:
+        raise UserError(f"{name} must not be negative at any time of training")
 
 
 def check_curriculum(curriculum: Curriculum, env: AbstractEnv) -> None:

@@ -85,6 +85,7 @@ class Worker:
         keep_compiled()
         flags = os.environ.get("XLA_FLAGS", "")
         env = os.environ | {"XLA_FLAGS": f"{flags} {THREADS}".strip(), "OMP_NUM_THREADS": "1", "JAX_PLATFORMS": "cpu"}
+        env["JAX_TRACEBACK_FILTERING"] = "off"  # else a traceback ends with a note on itself, not with the error
         self.process = subprocess.Popen(
             [sys.executable, "-m", "ppo_doctor.train.seeds", json.dumps(jsonl.encode(order))],
             stdin=subprocess.DEVNULL,

@@ -151,9 +151,9 @@ def _reach(config: Any, name: str) -> Any:
 def pairs(words: Iterable[str]) -> list[tuple[str, str]]:
     """("name", "value") of each "name=value". Raises `UserError` for a word of another form."""
     found = [word.partition("=") for word in words]
-    for name, sign, _ in found:
+    for name, sign, value in found:
         if not (name and sign):
-            raise UserError(f"--set needs name=value, not {name!r}")
+            raise UserError(f"--set needs name=value, not {name + sign + value!r}")
     return [(name, value) for name, _, value in found]
 
 

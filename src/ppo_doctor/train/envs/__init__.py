@@ -6,6 +6,8 @@ import importlib
 import pkgutil
 from typing import TYPE_CHECKING, Any
 
+from ppo_doctor.errors import UserError
+
 if TYPE_CHECKING:
     from ppo_doctor.train.env import AbstractEnv
 
@@ -23,5 +25,10 @@ def module(name: str) -> Any:
 
 
 def make(name: str, *, split: str = "train", **params: Any) -> AbstractEnv:
-    """Environment `name` with the given parameters, on the `train`, `validation` or `report` part of its data."""
+    """Environment `name` with the given parameters, on the `train`, `validation` or `report` part of its data.
+
+    Raises `UserError` for a time limit that leaves no step.
+    """
+    if params.get("max_steps", 1) < 1:
+        raise UserError(f"max_steps must be at least 1, not {params['max_steps']}")
     return module(name).make(split=split, **params)
