@@ -36,7 +36,7 @@ CAUSE = Cause(
     course="any",
     predicts={
         "always": ("observation-grows",),
-        "often": ("return-scale-large",),
+        "often": ("return-scale-large", "reward-outlier", "nonfinite"),
         "sometimes": (
             "below-baseline",
             "step-pay-huge",
@@ -44,8 +44,6 @@ CAUSE = Cause(
             "entropy-at-maximum",
             "critic-takes-gradient",
             "critic-constant",
-            "nonfinite",
-            "reward-outlier",
             "reward-tail-long",
             "explained-variance-low",
             "gradient-always-clipped",
