@@ -19,7 +19,6 @@ BOTH_TRUE: dict[tuple[str, str], str] = {
     ("entropy-bonus-dominates", "entropy-coefficient-extreme"): "the coefficient of the example is one half",
     ("ends-sooner", "still-improving"): "ending sooner is what it learns, and it still does at the end",
     ("policy-still", "kl-exactly-zero"): "the strictest case of a policy that stands still",
-    ("every-step-terminal", "one-decision"): "its episodes are single steps, which is the milder thing to say",
     ("explained-variance-low", "returns-hardly-vary"): "the critic of the example is worse than any constant",
     ("movement-without-steps", "kl-spike"): "what moves the policy without a step moves it far",
     ("rewarded-return-falls", "worse-than-first"): "the return of the example falls below its start",

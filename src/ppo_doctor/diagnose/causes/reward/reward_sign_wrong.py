@@ -33,6 +33,7 @@ CAUSE = Cause(
     __name__,
     prior=1.0,
     course="any",
+    hidden=True,
     predicts={
         "always": (
             "reference-beaten",
