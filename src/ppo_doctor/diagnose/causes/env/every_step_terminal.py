@@ -32,10 +32,7 @@ CAUSE = Cause(
     prior=0.7,
     course="any",
     predicts={
-        "always": (
-            "every-step-terminal",
-            "one-decision",
-        ),
+        "always": ("every-step-terminal",),
         "often": (
             "one-step-episodes",
             "ends-invented",
@@ -45,6 +42,9 @@ CAUSE = Cause(
             "reward-constant",
         ),
         "sometimes": (
+            "reference-beaten",
+            "reference-below-random",
+            "reward-unreached",
             "outcome-fixed",
             "no-headroom",
             "returns-hardly-vary",
@@ -59,6 +59,7 @@ CAUSE = Cause(
             "not-above-random",
             "below-baseline",
             "critic-learns-in-vain",
+            "one-decision",
         ),
         "rarely": ("timeout-as-terminal",),
         "never": (
