@@ -92,6 +92,7 @@ SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
     ("overshoot", "return-lost"): "both look-alikes lose what they had learnt",
     ("return-scale-large", "critic-constant"): "unexplained at a small scale is still unexplained",
     ("reward-ignores-actions", "action-ignored"): "actions that change nothing at all are the graver fault",
+    ("reference-no-better", "reference-below-random"): "its look-alike earns even less, which is the graver fault",
     ("reward-needs-skill", "reward-sparse"): "its look-alike is a reward that nobody gets, sparse or not there at all",
     ("reward-needs-skill", "reward-unreached"): "its look-alike is a reward that nobody gets",
     ("static-outcomes", "entropy-collapse"): "it repeats itself because it is deterministic and poor",

@@ -57,6 +57,7 @@ CAUSE = Cause(
         ),
         "rarely": ("surrogate-not-improved",),
         "never": (
+            "reference-no-better",
             "reward-unreached",
             "rewarded-return-falls",
         ),
