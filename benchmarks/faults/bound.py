@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from benchmarks.faults import cases, logs, scoring
@@ -100,7 +101,8 @@ def places(some: list[Trace], x: np.ndarray, train: np.ndarray, test: np.ndarray
     from sklearn.ensemble import ExtraTreesClassifier
 
     truths = np.array([one.truth for one in some])
-    forest = ExtraTreesClassifier(500, max_features=0.2, class_weight="balanced_subsample", random_state=0)
+    forest: Any = ExtraTreesClassifier(500, class_weight="balanced_subsample", random_state=0)
+    forest.set_params(max_features=0.2)
     forest.fit(x[train], truths[train])
     order = np.argsort(-forest.predict_proba(x[test]), axis=1, kind="stable")
     ranked = [list(forest.classes_[row]) for row in order]
