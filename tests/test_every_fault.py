@@ -23,6 +23,7 @@ LIMITS = {
     "reward_misaligned_frac": 0.01,
     "forward_noise": 1e-4,
     "stored_action_tied": 0.01,
+    "normaliser_gap": 0.1,
 }
 """Of the rules that read the audit; of the others any number above 0 counts."""
 
@@ -50,7 +51,8 @@ FOUND = {
     "mask_missing_in_update": {"log_prob_error"},
     "no_bootstrap": {"gae_error", "gae_wrong_at_last"},
     "normaliser_frozen": {"normaliser_still"},
-    "observation_aliased": {"log_prob_error", "obs_aliased_frac"},
+    "normalisation_not_synced": {"normaliser_gap"},
+    "observation_aliased": {"log_prob_error", "obs_aliased_frac", "transition_gap_frac"},
     "optimiser_misses_actor_head": {"optimiser_missing_frac"},
     "optimiser_misses_critic": {"optimiser_missing_frac"},
     "optimiser_misses_log_std": {"optimiser_missing_frac"},
@@ -65,7 +67,13 @@ PLACES = {"gae_wrong_inside", "gae_wrong_at_ends", "gae_wrong_at_last"}
 """Say where advantages are wrong: each speaks where such rows are."""
 LOCAL = ("gae_leak", "gae_leak_at_time_limit", "bootstrap_from_last_stored")
 """Faults of one place alone."""
-UNTOLD = PLACES | {"gae_error", "stored_action_tied", "advantage_permuted", "advantage_cleared_frac"}
+UNTOLD = PLACES | {
+    "gae_error",
+    "stored_action_tied",
+    "advantage_permuted",
+    "advantage_cleared_frac",
+    "transition_gap_frac",
+}
 """May be NaN: there are no such rows, actions or differences."""
 ELSEWHERE = {"reward_misaligned": "probe_agents", "stored_action_clipped": "probe_continuous"}
 """Where the first suitable environment does not show it: constant rewards, actions within their bounds."""

@@ -1,4 +1,4 @@
-"""`python -m benchmarks.faults train | probe | trial | judge`: see `docs/accuracy.md`."""
+"""`python -m benchmarks.faults train | probe | trial | judge | bound`: see `docs/accuracy.md`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ STAGES = ("train", "probe", "trial")
 def main() -> None:
     """Run one command."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.faults", description=__doc__)
-    parser.add_argument("command", choices=(*STAGES, "judge", *(f"work-{stage}" for stage in STAGES)))
+    parser.add_argument("command", choices=(*STAGES, "judge", "bound", *(f"work-{stage}" for stage in STAGES)))
     parser.add_argument("worlds", nargs="*", help=f"default: all of {', '.join(WORLDS)}")
     parser.add_argument("--cache", type=Path, default=ROOT / ".cache" / "faults")
     parser.add_argument("--jobs", type=int, default=2, help="worlds trained at the same time")
@@ -44,6 +44,11 @@ def _run(given: argparse.Namespace, worlds: list[str]) -> None:
         from benchmarks.faults import judge_command
 
         judge_command.run(given.cache, worlds, ROOT, given.jobs, given.install)
+        return
+    if given.command == "bound":
+        from benchmarks.faults import bound
+
+        bound.run(given.cache)
         return
     from benchmarks.faults import train_command
 

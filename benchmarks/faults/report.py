@@ -109,6 +109,8 @@ _LIMITS = """## Limits
 - Trials put settings back to usual values, which are not those of the healthy configuration. The trial of the reference
   learner is the control, by construction: it is as sure of a learner's fault as the selection of the cases is. A
   reference of another make is noisier. Time to detection counts nothing that a trial found: trials come after the run.
+- Nearly all of these environments have a reference policy, which the probes play (one that goes by other numbers of the
+  actions is left out). Without one, `reward-sign-wrong` looks healthy, and a reward is hard to tell from a wrong one.
 - Of `probe_truncation` it is true by construction that nothing the agent sees ever changes: naming `state-frozen` there
   is no false alarm. (Before that was said, it made 30 of 32 alarms.)
 - A cause whose injectors suit only environments of one part is either uncalibrated or untested; see the tables.

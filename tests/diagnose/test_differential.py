@@ -99,3 +99,13 @@ def test_every_probe_is_a_file_and_every_file_is_known(request: pytest.FixtureRe
     folder = request.config.rootpath / "src/ppo_doctor/train/probes"
     probes = {name for name, kind in signals.checks().items() if kind == "probe"}
     assert probes == {file.stem for file in folder.glob("*.py")} - {"__init__"}
+
+
+def test_what_training_return_hides_is_not_acquitted_by_it() -> None:
+    known = model(Calibration())
+    sign = [cause.id for cause in known.causes].index("reward-sign-wrong")
+    rising = {"worse-than-first": "clean", "return-flat": "clean"}
+    bare = posterior(rising, known)[sign]
+    seen = posterior(rising | {"not-above-random": "clean"}, known)[sign]
+    prior = known.prior[sign]
+    assert bare > prior > 2.0 * seen

@@ -56,6 +56,7 @@ def test_a_good_policy_shows_what_a_clip_hides_from_random_play() -> None:
         (np.r_[np.linspace(0, 1, 50), [1.0] * 49], pytest.approx(50 / 99)),  # one more at the bound itself
         (np.r_[np.linspace(-1, 0, 50), [0.0] * 50], 0.0),  # nothing costs less than nothing
         (np.repeat([-1.0, 0.0, 1.0], 20), None),  # no continuum
+        (np.zeros(60), 0.0),  # what is not paid is not clipped
         (np.r_[np.linspace(0, 1, 50), 1.0], 0.0),  # twice is no heap
     ],
 )

@@ -12,7 +12,8 @@ def test_boundaries(value: float, expected: str) -> None:
     assert judge(actions_tied, synthetic("a", action_tied_frac=value)).status == expected
 
 
-def test_without_the_probe_it_is_skipped_and_says_so() -> None:
+def test_without_the_probe_nothing_is_said_but_of_choices() -> None:
     outcome = judge(actions_tied, synthetic("a", v_loss=[1.0]))
-    assert outcome.status == "skipped"
+    assert outcome.status == "undecided"
     assert "action_tied_frac" in outcome.reason
+    assert judge(actions_tied, synthetic("a", n_actions=4)).status == "clean"

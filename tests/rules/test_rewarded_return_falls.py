@@ -30,3 +30,13 @@ def test_too_few_points_are_undecided() -> None:
 def test_a_cost_that_scatters_more_as_it_grows_is_a_fall() -> None:
     values = [-100.0, -90.0, -110.0, -150.0, -200.0, -300.0, -500.0, -400.0, -900.0, -500.0, -1400.0, -700.0]
     assert judge(rewarded_return_falls, synthetic("a", mean_ep_return=values)).status == "fired"
+
+
+def test_a_fall_in_the_first_updates_is_one() -> None:
+    values = [-1.1, -1.2, -1.3, -2.0, -2.1] + [-2.1, -2.0, -2.2] * 4
+    assert judge(rewarded_return_falls, synthetic("a", mean_ep_return=values)).status == "fired"
+
+
+def test_a_small_rise_before_a_deep_fall_is_no_excuse() -> None:
+    values = [20.0, 20.0, 20.1, 22.0, 22.0, 22.0, 15.0, 12.0, 10.0, 9.0, 9.0, 9.0, 9.0, 9.0]
+    assert judge(rewarded_return_falls, synthetic("a", mean_ep_return=values)).status == "fired"

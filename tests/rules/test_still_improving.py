@@ -22,3 +22,8 @@ def test_noise_does_not_improve() -> None:
     rng = np.random.default_rng(0)
     runs = (rng.normal(size=20).tolist() for _ in range(200))
     assert sum(judge(still_improving, synthetic("a", eval_mean_return=run)).status == "fired" for run in runs) <= 14
+
+
+def test_a_return_that_recovers_below_its_start_is_undecided() -> None:
+    values = [0.0, -0.1, 0.1] + [-50.0 + 2.0 * k for k in range(16)]
+    assert judge(still_improving, synthetic("a", eval_mean_return=values)).status == "undecided"

@@ -42,3 +42,8 @@ def test_other_units_are_not_compared(switch: str) -> None:
 def test_pay_that_grows_is_no_yardstick() -> None:
     grown = [20.0] * 6 + [400.0] * 6
     assert judge(targets_hardly_vary, log(0.1, mean_ep_return=grown)).status == "undecided"
+
+
+@pytest.mark.parametrize(("deviation", "expected"), [(0.1, "fired"), (5.0, "undecided")])
+def test_equal_targets_leave_the_explained_variance_undefined(deviation: float, expected: str) -> None:
+    assert judge(targets_hardly_vary, log(deviation, explained_variance=[float("nan")] * 12)).status == expected

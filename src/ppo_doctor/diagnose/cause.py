@@ -63,6 +63,9 @@ COURSES: Mapping[Course, Mapping[Level, tuple[str, ...]]] = MappingProxyType(
 )
 """How the return goes under a cause -> what the rules on returns then say. A cause's own `predicts` comes first."""
 
+ON_RETURNS = frozenset(rule for levels in COURSES.values() for rules in levels.values() for rule in rules)
+"""Rules that judge the return: an evaluation's where there is one, else training's own."""
+
 SECTIONS = ("What it is", "How it looks", "What it is confused with", "How to confirm", "What to do", "References")
 """Headings of every cause's page, in this order."""
 
@@ -95,6 +98,8 @@ class Cause:
     """What to do, the cheapest first."""
     innocent: bool = False
     """Whether a rule that is not named fires only by false alarm, instead of as often as under other causes."""
+    hidden: bool = False
+    """Whether training's own return rises all the same, so that nothing but an evaluation or a reference shows it."""
     levels: Mapping[str, float] = field(init=False, repr=False)
     """Rule -> probability that it fires, for the named ones."""
 

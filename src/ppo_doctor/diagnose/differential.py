@@ -21,7 +21,7 @@ import numpy as np
 
 from ppo_doctor.diagnose import calibration as calibration_
 from ppo_doctor.diagnose.calibration import Calibration, verdict
-from ppo_doctor.diagnose.cause import Cause, all_causes
+from ppo_doctor.diagnose.cause import ON_RETURNS, Cause, all_causes
 from ppo_doctor.diagnose.engine import Outcome, Report, Settings, diagnose
 from ppo_doctor.diagnose.finding import Severity
 from ppo_doctor.diagnose.next_test import NextTest, best, candidates
@@ -90,6 +90,8 @@ class Model:
     """[causes], adds to 1."""
     fires: np.ndarray
     """[causes, rules] probability that the rule fires, if it can be decided."""
+    alone: np.ndarray
+    """[causes, rules] the same of a run with nothing but training's own return: what hides there looks healthy."""
     temperature: float
 
 
@@ -105,7 +107,17 @@ def model(calibration: Calibration, causes: tuple[Cause, ...] | None = None) -> 
         for rule in calibration.counts.get(one.id, ()):
             fires[i, column[rule]] = calibration.smoothed(one.id, rule, fires[i, column[rule]])
     least = np.array([SLIP if rule in _proofs() else 0.003 for rule in rules])
-    return Model(causes, rules, prior, np.clip(fires, least, 1.0 - least), calibration.temperature)
+    fires = np.clip(fires, least, 1.0 - least)
+    return Model(causes, rules, prior, fires, _unseen(causes, rules, fires), calibration.temperature)
+
+
+def _unseen(causes: tuple[Cause, ...], rules: tuple[str, ...], fires: np.ndarray) -> np.ndarray:
+    """`fires`, where causes that hide from training's own return make rules on returns say what they say of health."""
+    healthy = next((k for k, one in enumerate(causes) if one.id == "healthy"), None)
+    if healthy is None:
+        return fires
+    hidden = np.array([one.hidden for one in causes])[:, None] & np.array([rule in ON_RETURNS for rule in rules])
+    return np.where(hidden, fires[healthy], fires)
 
 
 def _expected(
@@ -189,7 +201,7 @@ def likelihoods(statuses: Mapping[str, str], known: Model) -> tuple[tuple[str, .
     fired = np.array([one == "fired" for one in said.values()], bool)
     warm = np.array([1.0 if rule in _direct() else known.temperature for rule in said])
     weight = np.array(list(weights(said).values())) / warm
-    chance = known.fires[:, columns]
+    chance = (known.fires if compared(statuses) else known.alone)[:, columns]
     return tuple(said), weight * np.log(np.where(fired, chance, 1.0 - chance))
 
 

@@ -2,7 +2,8 @@
 
 reward_clipped_frac: share of random play's rewards that lie exactly at the smallest or the largest reward ever seen
 (that of the reference policy included, if there is one), where the rewards in between hardly ever repeat: a bound that
-is no limit of what is measured collects what lies beyond it. A bound at 0 is one of nature, and left out.
+is no limit of what is measured collects what lies beyond it. A bound at 0 is one of nature, and left out; where
+random play is paid nothing nearly always, nothing of it was clipped.
 reward_tail: the farthest reward from the median, over the distance that one reward in a hundred exceeds, or over the
 median's size if that is larger. Steps that end an episode are left out, if any others are there: prizes and fines at
 the end are meant.
@@ -22,6 +23,8 @@ from ppo_doctor.train.probes import Found
 
 FEWEST = 5
 """Different rewards strictly between the bounds that make a continuum; and rewards at a bound that make a heap."""
+FAINT = 0.01
+"""Share of steps with a reward up to which a clip would not matter."""
 REPEATED = 0.5
 """Least share of different values among these."""
 
@@ -43,6 +46,8 @@ def measure(lab: Lab) -> Found:
 
 def _clipped(paid: np.ndarray, every: np.ndarray) -> float | None:
     """Share of `paid` at a bound of `every`; None where rewards are too few or repeat."""
+    if (paid != 0.0).mean() < FAINT:
+        return 0.0
     bounds = every.min(), every.max()
     inside = every[(every > bounds[0]) & (every < bounds[1])]
     different = len(np.unique(inside))

@@ -34,7 +34,10 @@ CAUSE = Cause(
     prior=2.0,
     course="flat",
     predicts={
-        "always": ("action-ignored",),
+        "always": (
+            "reference-no-better",
+            "action-ignored",
+        ),
         "often": (
             "entropy-at-maximum",
             "gradient-is-noise",

@@ -40,6 +40,7 @@ CAUSE = Cause(
             "return-not-recorded",
         ),
         "sometimes": (
+            "reward-unreached",
             "advantage-mismatch",
             "value-bias",
             "reward-ignores-actions",

@@ -32,22 +32,22 @@ CAUSE = Cause(
     prior=0.7,
     course="any",
     predicts={
-        "always": (
-            "every-step-terminal",
-            "one-decision",
-        ),
+        "always": ("every-step-terminal",),
         "often": (
             "one-step-episodes",
             "ends-invented",
             "targets-hardly-vary",
             "rewarded-return-falls",
-            "returns-hardly-vary",
             "static-outcomes",
             "reward-constant",
-            "no-headroom",
         ),
         "sometimes": (
+            "reference-beaten",
+            "reference-below-random",
+            "reward-unreached",
             "outcome-fixed",
+            "no-headroom",
+            "returns-hardly-vary",
             "explained-variance-low",
             "constant-action-pays",
             "discount-on-bandit",
@@ -59,6 +59,7 @@ CAUSE = Cause(
             "not-above-random",
             "below-baseline",
             "critic-learns-in-vain",
+            "one-decision",
         ),
         "rarely": ("timeout-as-terminal",),
         "never": (

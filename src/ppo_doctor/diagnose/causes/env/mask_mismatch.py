@@ -32,10 +32,10 @@ CAUSE = Cause(
     prior=1.2,
     course="poor",
     predicts={
+        "rarely": ("reference-beaten",),
         "always": ("mask-mismatch",),
         "often": ("invalid-actions",),
         "sometimes": (
-            "reference-beaten",
             "first-ratio-error",
             "log-prob-mismatch",
             "avoidable-noop",

@@ -35,7 +35,10 @@ CAUSE = Cause(
     prior=5.0,
     course="flat",
     predicts={
-        "always": ("no-headroom",),
+        "always": (
+            "reference-no-better",
+            "no-headroom",
+        ),
         "often": (
             "gradient-is-noise",
             "reward-terms-ignore-actions",

@@ -41,6 +41,7 @@ CAUSE = Cause(
             "return-not-recorded",
         ),
         "sometimes": (
+            "reference-no-better",
             "reference-below-random",
             "reward-unreached",
             "reference-beaten",

@@ -33,6 +33,11 @@ CAUSE = Cause(
     course="flat",
     predicts={
         "often": (
+            "static-outcomes",
+            "reward-unreached",
+            "no-headroom",
+            "reference-beaten",
+            "reference-below-random",
             "transitions-broken",
             "explained-variance-low",
             "gradient-is-noise",
@@ -41,6 +46,8 @@ CAUSE = Cause(
             "critic-blind",
         ),
         "sometimes": (
+            "reward-term-dominates",
+            "outcome-fixed",
             "reward-misaligned",
             "ends-do-not-match",
             "advantage-mismatch",
@@ -48,9 +55,7 @@ CAUSE = Cause(
             "discount-on-bandit",
             "reward-ignores-actions",
             "reward-terms-ignore-actions",
-            "no-headroom",
             "only-timeouts",
-            "static-outcomes",
             "reward-constant",
             "reward-sparse",
         ),

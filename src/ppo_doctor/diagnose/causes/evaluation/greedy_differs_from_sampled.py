@@ -29,6 +29,7 @@ CAUSE = Cause(
     __name__,
     prior=2.0,
     course="any",
+    hidden=True,
     predicts={
         "always": ("greedy-below-sampled",),
         "sometimes": (

@@ -29,6 +29,7 @@ CAUSE = Cause(
     __name__,
     prior=1.0,
     course="any",
+    hidden=True,
     predicts={
         "always": ("normaliser-not-shared",),
         "often": ("evaluation-does-not-follow",),

@@ -32,13 +32,15 @@ CAUSE = Cause(
     predicts={
         "always": ("reward-clipped",),
         "sometimes": (
+            "outcome-fixed",
+            "static-outcomes",
+            "reward-sparse",
             "no-headroom",
             "reward-needs-skill",
             "constant-action-pays",
             "reward-constant",
             "explained-variance-low",
             "returns-hardly-vary",
-            "static-outcomes",
             "episode-return-tiny",
         ),
     },

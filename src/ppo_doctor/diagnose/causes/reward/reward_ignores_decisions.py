@@ -35,6 +35,7 @@ CAUSE = Cause(
     course="flat",
     predicts={
         "always": (
+            "reference-no-better",
             "no-headroom",
             "critic-blind",
         ),
@@ -56,6 +57,7 @@ CAUSE = Cause(
         ),
         "rarely": ("critic-learns-in-vain",),
         "never": (
+            "reference-beaten",
             "reward-needs-skill",
             "state-frozen",
             "every-step-terminal",

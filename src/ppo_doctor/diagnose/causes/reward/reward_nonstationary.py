@@ -30,10 +30,8 @@ CAUSE = Cause(
     prior=1.0,
     course="poor",
     predicts={
-        "often": ("reward-shifts", "reward-turns"),
+        "often": ("reference-beaten", "reference-below-random", "reward-shifts", "reward-turns"),
         "sometimes": (
-            "reference-beaten",
-            "reference-below-random",
             "explained-variance-low",
             "return-lost",
             "value-bias",

@@ -33,10 +33,12 @@ CAUSE = Cause(
         "never": ("observation-grows",),
         "always": ("reward-tail-long",),
         "often": (
+            "reference-no-better",
             "reward-outlier",
             "reward-spikes",
         ),
         "sometimes": (
+            "no-headroom",
             "return-scale-large",
             "critic-takes-gradient",
             "gradient-always-clipped",

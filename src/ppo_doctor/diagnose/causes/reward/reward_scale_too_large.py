@@ -50,7 +50,11 @@ CAUSE = Cause(
             "value-bias",
             "entropy-at-maximum",
         ),
-        "never": ("critic-learns-alone",),
+        "never": (
+            "reward-tail-long",
+            "observation-grows",
+            "critic-learns-alone",
+        ),
     },
     confirm="reward_terms",
     remedies=(

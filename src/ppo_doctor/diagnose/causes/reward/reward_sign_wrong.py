@@ -33,6 +33,7 @@ CAUSE = Cause(
     __name__,
     prior=1.0,
     course="any",
+    hidden=True,
     predicts={
         "always": (
             "reference-beaten",
@@ -56,6 +57,7 @@ CAUSE = Cause(
         ),
         "rarely": ("surrogate-not-improved",),
         "never": (
+            "reference-no-better",
             "reward-unreached",
             "rewarded-return-falls",
         ),

@@ -28,16 +28,16 @@ from ppo_doctor.run import synthetic
 CAUSE = Cause(
     __name__,
     prior=2.0,
-    course="poor",
+    course="any",
     predicts={
         "never": ("reward-unreached",),
-        "always": ("reward-term-dominates",),
-        "often": (
-            "reference-beaten",
-            "reward-term-dead",
-        ),
+        "always": ("reference-beaten",),
+        "often": ("reward-term-dominates",),
         "sometimes": (
-            "reference-below-random",
+            "not-above-random",
+            "return-flat",
+            "below-baseline",
+            "reward-term-dead",
             "constant-action-pays",
             "constant-action-optimal",
             "reward-terms-ignore-actions",
@@ -47,7 +47,10 @@ CAUSE = Cause(
             "step-pay-huge",
             "step-pay-multiplies",
         ),
-        "rarely": ("ends-sooner",),
+        "rarely": (
+            "reference-below-random",
+            "ends-sooner",
+        ),
     },
     confirm="reward_terms",
     remedies=(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ppo_doctor.diagnose.finding import Finding, Remedy, seen
@@ -10,7 +12,7 @@ from ppo_doctor.diagnose.series import after, aligned, need
 from ppo_doctor.run import Series, synthetic
 
 
-@rule("VAL150", severity="info")
+@rule("VAL150", severity="info", sees_nonfinite=True)
 def targets_hardly_vary(
     v_loss: Series,
     explained_variance: Series,
@@ -29,10 +31,10 @@ def targets_hardly_vary(
 
     Looks at
     Two numbers that a log holds without saying so. The deviation of the value targets is the root of twice the value
-    loss over one minus the explained variance (zero, where that is undefined); one step's pay is return over length.
-    Fires if the largest ratio of the first to the second is below `limit`, in `least` updates after the first `warmup`
-    in which episodes have `steps` steps or more. Undecided where pay per step grew by more than `grows`, and where
-    rewards or targets are normalised: then the two have different units.
+    loss over one minus the explained variance (at most the former, where equal returns leave that undefined); one
+    step's pay is return over length. Fires if the largest ratio of the first to the second is below `limit`, in `least`
+    updates after the first `warmup` in which episodes have `steps` steps or more. Undecided where pay per step grew by
+    more than `grows`, and where rewards or targets are normalised: then the two have different units.
 
     Why it matters
     A state far from the end of its episode is worth many steps' pay, one close to it little. Targets that do not show
@@ -52,14 +54,18 @@ def targets_hardly_vary(
     loss, explained, paid, length = aligned(
         after(v_loss, int(warmup)), explained_variance, mean_ep_return, mean_ep_length
     )
-    many = length.value >= steps
+    known = np.isfinite(loss.value) & np.isfinite(paid.value) & ~np.isinf(explained.value)
+    many = known & (length.value >= steps)
     need(loss.where(many), int(least), f"updates with episodes of {steps:g} steps or more")
     pay = np.abs(paid.value[many] / length.value[many])
     if pay.min() <= 0.0 or np.median(pay[-3:]) > grows * np.median(pay[:3]):
         raise Undecided("pay per step is zero at times, or grew: it is no yardstick")
-    left = np.maximum(1.0 - explained.value[many], 1e-3)
+    undefined = np.isnan(explained.value[many])
+    left = np.where(undefined, 1.0, np.maximum(1.0 - explained.value[many], 1e-3))
     ratio = np.sqrt(2.0 * np.maximum(loss.value[many], 0.0) / left) / pay
     if ratio.max() >= limit:
+        if undefined.any():
+            raise Undecided("the explained variance is undefined at times")
         return []
     evidence = (
         seen(loss, float(loss.value[many].max()), "largest", hits=many),
@@ -78,7 +84,7 @@ REMEDIES = (
     Remedy("Count the ends that a rollout stores", "every step stored as an end does the same", confirm="stored_ends"),
 )
 
-_LONG = {"mean_ep_return": [20.0, 22.0, 24.0] * 4, "mean_ep_length": [20.0, 22.0, 24.0] * 4}
+_LONG: Any = {"mean_ep_return": [20.0, 22.0, 24.0] * 4, "mean_ep_length": [20.0, 22.0, 24.0] * 4}
 FIRES = (synthetic("a horizon of a step", v_loss=[0.02] * 12, explained_variance=[0.0] * 12, **_LONG),)
 SILENT = (
     synthetic("a horizon of many", v_loss=[30.0] * 12, explained_variance=[0.1] * 12, **_LONG),

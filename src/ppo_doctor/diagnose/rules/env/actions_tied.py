@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from ppo_doctor.diagnose.finding import Finding, Remedy, given
-from ppo_doctor.diagnose.rule import rule
+from ppo_doctor.diagnose.rule import Undecided, rule
 from ppo_doctor.run import synthetic
 
 
 @rule("ENV135", severity="warning")
-def actions_tied(action_tied_frac: float, *, limit: float = 0.05) -> list[Finding]:
+def actions_tied(
+    action_tied_frac: float | None = None, n_actions: float | None = None, *, limit: float = 0.05
+) -> list[Finding]:
     """Different real actions do exactly the same.
 
     Looks at
     The probe's share of pairs of different actions of the declared range that lead to the very same observations,
-    rewards and returns in most states, the random numbers being the same: above `limit`.
+    rewards and returns in most states, the random numbers being the same: above `limit`. Actions that are chosen from
+    a list have no range.
 
     Why it matters
     The environment cuts actions to a narrower range than it declares. Most of what a policy samples then lies where the
@@ -28,6 +31,10 @@ def actions_tied(action_tied_frac: float, *, limit: float = 0.05) -> list[Findin
     References
     Fujita & Maeda 2018, Clipped Action Policy Gradient; stable-baselines3 issue 389.
     """
+    if action_tied_frac is None:
+        if n_actions is None:
+            raise Undecided("needs action_tied_frac, which the probe action_audit measures")
+        return []
     if action_tied_frac <= limit:
         return []
     evidence = (given("action_tied_frac", action_tied_frac, ">", limit),)
@@ -44,4 +51,8 @@ REMEDIES = (
 )
 
 FIRES = (synthetic("cut to a twentieth", action_tied_frac=0.43), synthetic("cut to a fifth", action_tied_frac=0.14))
-SILENT = (synthetic("all differ", action_tied_frac=0.0), synthetic("one pair", action_tied_frac=0.036))
+SILENT = (
+    synthetic("all differ", action_tied_frac=0.0),
+    synthetic("one pair", action_tied_frac=0.036),
+    synthetic("one of four", n_actions=4),
+)

@@ -7,7 +7,7 @@ from ppo_doctor.diagnose.rule import rule
 from ppo_doctor.run import synthetic
 
 
-@rule("ENV134", severity="warning")
+@rule("ENV134", severity="critical")
 def observation_grows(obs_growth: float, *, limit: float = 200.0) -> list[Finding]:
     """What is seen grows by orders of magnitude within an episode.
 

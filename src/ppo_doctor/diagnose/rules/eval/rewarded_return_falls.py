@@ -6,21 +6,27 @@ import numpy as np
 
 from ppo_doctor.diagnose.finding import Finding, Remedy, seen
 from ppo_doctor.diagnose.rule import rule
-from ppo_doctor.diagnose.series import falls, median, need, progress, tail
+from ppo_doctor.diagnose.series import falls, median, need, progress, spread, tail
 from ppo_doctor.run import Series, synthetic
 
 
 @rule("EVA116", severity="info")
 def rewarded_return_falls(
-    mean_ep_return: Series, *, drop: float = 0.1, below: float = 0.95, least: int = 10
+    mean_ep_return: Series,
+    *,
+    drop: float = 0.1,
+    below: float = 0.95,
+    noise: float = 4.0,
+    undone: float = 3.0,
+    least: int = 10,
 ) -> list[Finding]:
     """The very return that the learner is paid for falls below its start.
 
     Looks at
-    The return of training episodes: falling by Mann-Kendall over `least` points; its median in the last quarter below
-    that of the first eighth by more than the share `drop`, and of the points of that quarter a share of `below` or more
-    below it (their scatter grows with a cost, so that it is no yardstick). A run that had risen before it fell is
-    another matter, and clean.
+    The return of training episodes, `least` points of it. Its median in the last quarter lies below that of the first
+    three points by more than the share `drop`, and a share of `below` of the last half does; and it fell at once, by
+    `noise` times the spread of that half, or falls by Mann-Kendall (the scatter of a cost grows with it). A run that
+    had risen first is another matter, and clean, unless it lost `undone` times what it had gained.
 
     Why it matters
     It separates two turned signs. A reward with the wrong sign is still climbed, and its logged return rises; a loss
@@ -36,16 +42,17 @@ def rewarded_return_falls(
     Jones 2021, Debugging Reinforcement Learning Systems; Schulman et al. 2017, equation 7.
     """
     need(mean_ep_return, int(least), "points")
-    late, early = tail(mean_ep_return), max(len(mean_ep_return) // 8, 3)
-    first = float(np.median(mean_ep_return.value[:early]))
+    half, first = tail(mean_ep_return, 0.5), float(np.median(mean_ep_return.value[:3]))
+    late = tail(mean_ep_return)
     bar = first - drop * abs(first)
-    if median(late) >= bar or (late.value < first).mean() < below:
+    if median(late) >= bar or (half.value < first).mean() < below:
         return []
-    if not falls(mean_ep_return) or progress(mean_ep_return).lost > 0.0:
+    at_once = first - median(half) > noise * spread(half)
+    if not (at_once or falls(mean_ep_return)) or 0.0 < progress(mean_ep_return).lost < undone:
         return []
     evidence = (
         seen(late, median(late), "median of the last quarter", "<", bar, hits=late.value < bar),
-        seen(mean_ep_return, first, "median of the first eighth"),
+        seen(mean_ep_return, first, "median of the first three"),
     )
     return [Finding("Training unlearns its own reward.", evidence, REMEDIES)]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ppo_doctor.diagnose.finding import Finding, Remedy, given, seen
-from ppo_doctor.diagnose.rule import rule
+from ppo_doctor.diagnose.rule import Undecided, rule
 from ppo_doctor.diagnose.series import climb, need, progress, spent, spread, tail
 from ppo_doctor.run import Series, synthetic
 
@@ -24,7 +24,8 @@ def still_improving(
 
     Looks at
     The last half of the returns: rising by Mann-Kendall, and its Theil-Sen line climbs by more than `gain` of all that
-    was gained in the run, below the best baseline. Needs `least` points, and `budget` of the planned steps gone.
+    was gained in the run, below the best baseline. A level below the start leaves it undecided. Needs `least` points,
+    and `budget` of the planned steps gone.
 
     Why it matters
     Nothing is wrong with the learner: the training is too short to tell what it can do. The commonest "fault" there is.
@@ -44,6 +45,8 @@ def still_improving(
     come = progress(eval_mean_return, random_return, best_baseline_return, random_return_std)
     half = tail(eval_mean_return, 0.5)
     start = float(eval_mean_return.value[0]) if random_return is None else random_return
+    if random_return is None and come.rising and come.level < min(eval_mean_return.value[:3]):
+        raise Undecided("the return rises again, but lies below its start: whether it improves or recovers is open")
     bar = max(gain * (come.level - start), 2.0 * spread(half) / len(half) ** 0.5)
     if not come.rising or come.at_par or climb(half) <= bar:
         return []

@@ -7,7 +7,7 @@ from ppo_doctor.diagnose.rule import rule
 from ppo_doctor.run import synthetic
 
 
-@rule("REW128", severity="warning")
+@rule("REW128", severity="critical")
 def reference_beaten(
     reference_lead_high: float,
     reference_lead: float | None = None,
