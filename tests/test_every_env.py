@@ -1,5 +1,6 @@
 """Every environment in the registry obeys every law; the laws themselves catch what they are for."""
 
+import inspect
 from functools import cache
 
 import equinox as eqx
@@ -36,6 +37,18 @@ def test_module_convention(name):
         assert isinstance(env, AbstractEnv)
         assert type(env).__doc__
     assert hash(jax.tree.structure(env)) is not None
+
+
+LIMITED = [name for name in envs.names() if "max_steps" in inspect.signature(envs.module(name).make).parameters]
+
+
+@pytest.mark.parametrize("name", LIMITED)
+def test_a_time_limit_that_is_asked_for_is_the_environments_and_declared(name):
+    """With a limit this short play is cut, which the law of declared limits sees."""
+    short = suite.Subject(envs.make(name, max_steps=7), 7)
+    assert short.env.max_steps == 7
+    assert short.play[2].truncated.any()
+    suite.only_a_declared_time_limit_cuts(short)
 
 
 @pytest.mark.parametrize("name", envs.names())

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 
 import pytest
 
 from ppo_doctor import signals
+from ppo_doctor.diagnose import differential
 from ppo_doctor.diagnose.calibration import Calibration
 from ppo_doctor.diagnose.cause import all_causes
 from ppo_doctor.diagnose.differential import BENIGN, examine, model, posterior, rank
@@ -46,6 +48,25 @@ def test_a_verdict_moves_the_cause_that_predicts_it() -> None:
     assert after["healthy"] < before["healthy"]
     denied = rank({"action-ignored": "clean"}, NONE)
     assert denied["action-ignored"] < before["action-ignored"]
+
+
+def test_rules_that_say_the_same_of_one_signal_share_their_weight() -> None:
+    """k of them count k^-1/2 each; opposite verdicts, and rules that read the whole run, are witnesses of their own."""
+    leads = differential._leading_signals()
+    alike = [rule for rule, lead in leads.items() if lead == "explained_variance"][:2]
+    whole = [rule for rule, lead in leads.items() if lead == "run"][:2]
+    assert len(alike) == len(whole) == 2
+    assert differential.weights(dict.fromkeys(alike, "clean")) == pytest.approx(dict.fromkeys(alike, 0.5**0.5))
+    assert differential.weights({alike[0]: "fired", alike[1]: "clean"}) == dict.fromkeys(alike, 1.0)
+    assert differential.weights(dict.fromkeys(whole, "fired")) == dict.fromkeys(whole, 1.0)
+
+
+def test_a_temperature_damps_symptoms_and_spares_direct_rules() -> None:
+    cold = model(NONE)
+    hot = dataclasses.replace(cold, temperature=10.0 * cold.temperature)
+    for rule, factor in (("action-ignored", 1.0), ("kl-spike", 10.0)):
+        clear, damped = (differential.likelihoods({rule: "fired"}, known)[1] for known in (cold, hot))
+        assert damped == pytest.approx(clear / factor)
 
 
 def test_healthy_needs_proof_of_learning() -> None:

@@ -113,6 +113,17 @@ def test_pumping_reaches_the_bar_and_hanging_still_never_does():
     assert returns["still"].mean() < returns["random"].mean() < returns["pump"].mean()
 
 
+def test_the_baselines_act_as_they_say():
+    """Along the second joint's speed, whatever the first one does; no torque at all."""
+    env = make("acrobot")
+    table = baselines.policies("acrobot", env)
+    for spin, turn, expected in ((1.0, -0.5, 0), (-1.0, 0.5, 2), (0.0, 0.0, 2)):
+        state = at((0.1, 0.2), (spin, turn))
+        key, seen = jax.random.key(0), acrobot.view(state)
+        assert int(table["pump"](key, state, seen)) == expected
+        assert int(table["still"](key, state, seen)) == 1
+
+
 @pytest.mark.slow
 def test_ppo_passes_gymnasiums_mark():
     """The documented configuration on 3 of 3 seeds: a mean return of at least -100 on unseen episodes."""

@@ -47,6 +47,33 @@ def test_the_riccati_recursion_equals_least_squares(start, steps):
     assert x @ costs[0] @ x == pytest.approx(least_cost(x, steps), rel=1e-9)
 
 
+@pytest.mark.parametrize("steps", [1, 5, 100])
+def test_the_bound_is_what_the_regulator_expects_by_its_second_moments(steps):
+    """State covariance under the regulator's gains, step by step: another road to the same number."""
+    dt, push, kept = point_mass.TIME_STEP, point_mass.PUSH, point_mass.KEPT
+    forward, steer = np.array([[1.0, kept * dt], [0.0, kept]]), push * dt * np.array([[dt], [1.0]])
+    gust = point_mass.GUST * np.array([[dt], [1.0]])
+    paid = np.diag([point_mass.COSTS["place"], point_mass.COSTS["speed"]])
+    moments, cost = np.diag([point_mass.REACH**2, point_mass.DRIFT**2]) / 3.0, 0.0
+    for gain in point_mass.regulator(steps)[0]:
+        cost += np.sum((paid + point_mass.COSTS["effort"] * np.outer(gain, gain)) * moments)
+        kept_on = forward - steer @ gain[None]
+        moments = kept_on @ moments @ kept_on.T + gust @ gust.T
+    assert point_mass.best_return(steps) == pytest.approx(-2.0 * cost, rel=1e-9)
+
+
+def test_first_states_and_gusts_are_distributed_as_the_bound_assumes():
+    env = make("point_mass")
+    noise = jax.vmap(env.draw)(jax.random.split(jax.random.key(1), 4000))
+    state = jax.vmap(env.reset)(noise)[0]
+    for values, reach in ((state.place, point_mass.REACH), (state.velocity, point_mass.DRIFT)):
+        assert float(jnp.abs(values).max()) <= reach
+        np.testing.assert_allclose(values.std(axis=0), 2 * reach / 12**0.5, rtol=0.03)
+    np.testing.assert_allclose(noise.gust.std(axis=0), 1.0, rtol=0.04)
+    both = np.concatenate([noise.first.reshape(4000, 4), noise.gust], axis=1)
+    np.testing.assert_allclose(np.corrcoef(both.T), np.eye(6), atol=0.06)
+
+
 def test_no_policy_beats_the_regulator_and_the_regulator_nearly_reaches_its_bound():
     """Only clipping separates its play from the bound; half the gain, or none at all, is worse."""
     env, bound = make("point_mass"), point_mass.best_return()
