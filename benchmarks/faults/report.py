@@ -99,8 +99,8 @@ _LIMITS = """## Limits
   the held-out part and, world by world, on the training part.
 - Rules were improved on the training part. This page was made more than once, and in its first rounds the held-out
   tables were open to whoever improved them: a later figure is less of a test than the first (30 % and 45 %). Nobody who
-  changed a rule had seen anything of `acrobot` before its first judgement, which is this one: it alone is a test in the
-  full sense.
+  changed a rule had seen anything of `acrobot` before its first judgement, and nothing was changed for its sake since:
+  it alone is a test in the full sense.
 - Two seeds of each case are judged, and one over time. Seeds of one case are hardly independent: the intervals, which
   take runs for independent, are too narrow.
 - Environments are small and trainings short (16,000 to 66,000 steps); faults are injected one at a time and most at a

@@ -43,6 +43,8 @@ CAUSE = Cause(
             "entropy-collapse",
             "policy-churns",
             "greedy-constant",
+            "policy-ignores-state",
+            "critic-takes-gradient",
             "many-passes",
             "dormant-units-grow",
             "rank-collapses",
