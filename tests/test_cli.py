@@ -187,6 +187,10 @@ def damage_rows(run: Path) -> None:
     (run / "signals.jsonl").write_text("\n".join([*rows[:3], "garbage", *rows[4:], ""]))
 
 
+def never_begun(run: Path) -> None:
+    (run / "signals.jsonl").write_text("")
+
+
 def damage_checkpoint(run: Path) -> None:
     for file in (run / "checkpoints").iterdir():
         file.write_bytes(file.read_bytes()[:100])
@@ -206,6 +210,7 @@ def damage_everything(run: Path) -> None:
         (damage_rows, "diagnose", "signals.jsonl:4"),
         (damage_rows, "export --csv x.csv", "signals.jsonl:4"),
         (damage_rows, "train --resume", "signals.jsonl:4"),
+        (never_begun, "diagnose", "holds no points yet"),
         (damage_checkpoint, "evaluate", "best.eqx"),
         (damage_checkpoint, "train --resume", "last.eqx"),
         (damage_everything, "evaluate", "no run.json"),

@@ -77,7 +77,10 @@ def report(order: Order) -> Report:
     """Read and judge one run in this process. Raises `UserError`."""
     from ppo_doctor.diagnose import differential
 
-    return differential.examine(logs.read(order.source, _mapping(order)), order.settings)
+    run = logs.read(order.source, _mapping(order))
+    if not run.all_series():  # settings alone say nothing of how a training went
+        raise UserError(f"{order.source.path} holds no points yet")
+    return differential.examine(run, order.settings)
 
 
 def _mapping(order: Order) -> Format | None:

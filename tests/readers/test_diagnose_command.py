@@ -58,10 +58,10 @@ def test_json_is_all_that_json_prints(say: Callable[..., Said]) -> None:
 
 
 def test_many_runs_get_one_line_each_and_a_summary(say: Callable[..., Said]) -> None:
-    status, out, _ = say("diagnose", LOGS / "rl-004", LOGS / "rl-040", "--fail-on", "critical")
+    status, out, _ = say("diagnose", LOGS / "rl-004", LOGS / "rl-046", "--fail-on", "critical")
     lines = out.splitlines()
     assert status == 0
-    assert sum("rl-004" in line for line in lines) == sum("rl-040" in line for line in lines) == 1
+    assert sum("rl-004" in line for line in lines) == sum("rl-046" in line for line in lines) == 1
     assert "most likely" in lines[0]
     assert any("rl-004" in line and "reward-scale-too-large" in line for line in lines)
     assert "2 runs, 1 with findings, 0 not read" in lines[-1]
@@ -79,7 +79,7 @@ def test_an_html_report_of_several_runs_is_written(say: Callable[..., Said], tmp
 
 def test_one_unreadable_log_does_not_hide_the_others(say: Callable[..., Said], tmp_path: Path) -> None:
     (tmp_path / "empty.csv").write_bytes(b"")
-    status, out, _ = say("diagnose", LOGS / "rl-040", tmp_path / "empty.csv")
+    status, out, _ = say("diagnose", LOGS / "rl-046", tmp_path / "empty.csv")
     assert status == 2
     assert "it is empty" in out
     assert "2 runs, 0 with findings, 1 not read" in out

@@ -78,6 +78,7 @@ def test_a_run_that_goes_on_cannot_be_tried(tmp_path: Path) -> None:
         (("trial", "nothing"), "no run 'nothing'"),
         (("trial", "bad", "--seeds", "1"), "--seeds must be at least 2"),
         (("trial", "bad", "--only", "gamma"), "nothing to try on gamma: far from usual are learning_rate, vf_coef"),
+        (("trial", "bad", "--only", "gama"), "no trial of gama; did you mean gamma?"),
         (("trial", "bad", "--steps", "10"), "--steps is for --env"),
         (("trial", "bad", "--env", "CartPole-v1", "--only", "gamma"), "--only is for runs of ours"),
         (("trial", "progress.csv", "--env", "NoSuch-v0"), "unknown environment 'NoSuch-v0'"),

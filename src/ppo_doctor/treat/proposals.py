@@ -51,6 +51,9 @@ USUAL = (
     Usual("critic_learning_rate", 0.1, 10.0, 1.0, raised="faster_critic"),
     Usual("adam_eps", 0.0, 1e-3, 1e-5, lowered="smaller_epsilon"),
 )
+DEVIATION = "network.log_std"
+SETTINGS = (*(usual.setting for usual in USUAL), DEVIATION)
+"""What can be tried."""
 
 
 def proposals(config: Config, real_actions: bool) -> tuple[Proposal, ...]:
@@ -76,4 +79,4 @@ def _largest(schedule: Schedule) -> float:
 def _deviation(config: Config) -> Iterator[Proposal]:
     if not -1.5 <= config.network.log_std <= 1.0:
         network = dataclasses.replace(config.network, log_std=0.0)
-        yield Proposal("usual_deviation", "network.log_std", replace(config, network=network))
+        yield Proposal("usual_deviation", DEVIATION, replace(config, network=network))

@@ -16,8 +16,9 @@ from ppo_doctor import runs, store
 from ppo_doctor.errors import UserError
 from ppo_doctor.train import job
 from ppo_doctor.train.job import Job
+from ppo_doctor.train.settings import nearest
 from ppo_doctor.treat.gain import SEEDS, gain
-from ppo_doctor.treat.proposals import Proposal, proposals
+from ppo_doctor.treat.proposals import SETTINGS, Proposal, proposals
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,8 @@ def _finished(member: Path) -> None:
 
 
 def _chosen(found: tuple[Proposal, ...], only: Sequence[str]) -> tuple[Proposal, ...]:
+    if unknown := [name for name in only if name not in SETTINGS]:
+        raise UserError(f"no trial of {', '.join(unknown)}; {nearest(unknown[0], SETTINGS)}")
     known = {one.setting: one for one in found}
     if missing := [name for name in only if name not in known]:
         usual = f"far from usual are {', '.join(known)}" if known else "every setting is usual"
