@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from benchmarks.faults.train_command import STAGES
 from benchmarks.faults.worlds import WORLDS
 
 from ppo_doctor.errors import UserError
 
 ROOT = Path(__file__).parents[2]
-STAGES = ("train", "probe", "trial")
 
 
 def main() -> None:
@@ -54,7 +54,7 @@ def _run(given: argparse.Namespace, worlds: list[str]) -> None:
 
     if given.command.startswith("work-"):
         for world in worlds:
-            train_command.STAGES[given.command.removeprefix("work-")](given.cache, world, given.only, given.branches)
+            STAGES[given.command.removeprefix("work-")](given.cache, world, given.only, given.branches)
     else:
         train_command.run(given.cache, worlds, given.jobs, given.only, given.branches, given.command)
 

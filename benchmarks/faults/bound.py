@@ -18,8 +18,7 @@ from typing import Any
 
 import numpy as np
 from benchmarks.faults import cases, logs, scoring
-from benchmarks.faults.harm import harm
-from benchmarks.faults.verdicts import SEEDS, Judged
+from benchmarks.faults.verdicts import SEEDS, unjudged
 from benchmarks.faults.worlds import WORLDS
 
 from ppo_doctor.run import Run
@@ -79,11 +78,7 @@ def traces(cache: Path, worlds: Iterable[str]) -> list[Trace]:
         control = cases.load(cache / world / "control.npz", signals=False)
         for case in cases.every(cache, world):
             for seed, run in enumerate(case.runs):
-                about = (case.world, case.part, case.fault, case.strength, case.cause, case.kind)
-                loss = harm(case, control, seed)
-                truth = scoring.verdict(
-                    Judged(*about, seed, False, loss, whole={}, untried={}, prefixes={}, logs_only={})
-                )
+                truth = scoring.verdict(unjudged(case, control, seed))
                 if truth is not None:
                     found.append(Trace(world, seed, truth, bool(case.cause), features(logs.as_sb3(run))))
     return found

@@ -12,7 +12,6 @@ from collections.abc import Iterator
 from benchmarks.faults import scoring, verdicts
 from benchmarks.faults.bank import Variant
 from benchmarks.faults.cases import Case
-from benchmarks.faults.harm import harm
 from benchmarks.faults.training import Lab
 
 from ppo_doctor.train.env import Box
@@ -23,8 +22,7 @@ from ppo_doctor.treat.proposals import proposals
 
 def counts(case: Case, control: Case) -> bool:
     """Whether a seed of the case that is judged has a right verdict, or a defect by construction: others need none."""
-    about = (case.world, case.part, case.fault, case.strength, case.cause, case.kind)
-    judged = [verdicts.Judged(*about, k, False, harm(case, control, k), {}, {}, {}, {}) for k in range(verdicts.SEEDS)]
+    judged = [verdicts.unjudged(case, control, k) for k in range(verdicts.SEEDS)]
     return bool(scoring.trials(judged) or scoring.by_construction(judged))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from dataclasses import dataclass
@@ -101,14 +102,17 @@ def collect(cache_folder: Path, worlds: list[str], jobs: int = 2) -> list[Judged
     return found
 
 
-def _joined(case: cases.Case, control: cases.Case, said: list[dict[str, object]], probed: bool) -> list[Judged]:
+def unjudged(case: cases.Case, control: cases.Case, seed: int) -> Judged:
+    """A run of which no rule was asked yet: enough to know the right verdict."""
     about = (case.world, case.part, case.fault, case.strength, case.cause, case.kind)
+    return Judged(*about, seed, False, harm(case, control, seed), whole={}, untried={}, prefixes={}, logs_only={})
+
+
+def _joined(case: cases.Case, control: cases.Case, said: list[dict[str, object]], probed: bool) -> list[Judged]:
     return [
-        Judged(
-            *about,
-            seed=k,
+        dataclasses.replace(
+            unjudged(case, control, k),
             probed=probed,
-            harm=harm(case, control, k),
             whole=one["whole"],
             untried=one["untried"],
             prefixes={float(share): row for share, row in one["prefixes"].items()},

@@ -78,20 +78,7 @@ _PENDULUM = Config(
     probe_every=4,
     network=Network(actor=(32, 32), critic=(32, 32)),
 )
-_ACROBOT = Config(
-    total_steps=65_536,
-    n_envs=16,
-    n_steps=64,
-    batch_size=256,
-    n_epochs=6,
-    learning_rate=Schedule(2e-3, 0.0, "linear"),
-    ent_coef=constant(0.0),
-    gamma=0.98,
-    normalize_obs=True,
-    normalize_targets=True,
-    probe_every=4,
-    network=Network(actor=(32, 32), critic=(32, 32)),
-)
+_ACROBOT = replace(_PENDULUM, gamma=0.98)
 _JOBS = Config(
     total_steps=32_768,
     n_envs=16,
