@@ -95,9 +95,7 @@ def normaliser_gap(config: Config, env: AbstractEnv, learner: Learner, parts: Pa
         jax.tree.map(np.asarray, one.norms.obs)
         for one in (learner, parts.evaluated(Agent(config, env, learner.model, learner.norms, greedy=True)))
     )
-    shift = np.abs(ours.mean - theirs.mean) / np.sqrt(ours.var + 1e-8)
-    stretch = np.abs(np.log((ours.var + 1e-8) / (theirs.var + 1e-8))) / 2.0
-    return float(max(shift.max(), stretch.max()))
+    return recomputed.normaliser_gap(ours.mean, ours.var, theirs.mean, theirs.var)
 
 
 def compared(config: Config, space: Space, learner: Learner, evidence: Evidence) -> dict[str, float]:

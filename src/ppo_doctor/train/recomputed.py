@@ -84,3 +84,13 @@ def tied(action: np.ndarray) -> float:
     low, high = action == action.min(axis=0), action == action.max(axis=0)
     counts = [np.maximum(side.sum(axis=0) - 1, 0) for side in (low, high)]
     return float(np.max(counts[0] + counts[1], initial=0)) / len(action)
+
+
+def normaliser_gap(
+    mean: np.ndarray, var: np.ndarray, other_mean: np.ndarray | float, other_var: np.ndarray | float
+) -> float:
+    """Largest difference [features] of running means, in standard deviations of the first, or of the logarithms of the
+    standard deviations: what two normalisers make of the same observation."""
+    shift = np.abs(mean - other_mean) / np.sqrt(var + 1e-8)
+    stretch = np.abs(np.log((var + 1e-8) / (other_var + 1e-8))) / 2.0
+    return float(max(shift.max(), stretch.max()))

@@ -11,6 +11,7 @@ from stable_baselines3.common.running_mean_std import RunningMeanStd
 from stable_baselines3.common.vec_env import VecEnvWrapper, VecNormalize
 
 from ppo_doctor.adapters.sb3.buffer import Signals
+from ppo_doctor.train import recomputed
 
 
 class Evaluations:
@@ -75,6 +76,4 @@ def normaliser_gap(training: VecNormalize, env: Any) -> float:
 
 def _gap(ours: RunningMeanStd, theirs: RunningMeanStd | None) -> float:
     mean, var = (0.0, 1.0) if theirs is None else (theirs.mean, theirs.var)
-    shift = np.abs(ours.mean - mean) / np.sqrt(ours.var + 1e-8)
-    stretch = np.abs(np.log((ours.var + 1e-8) / (var + 1e-8))) / 2.0
-    return float(max(shift.max(), stretch.max()))
+    return recomputed.normaliser_gap(ours.mean, ours.var, mean, var)
