@@ -18,12 +18,14 @@ from functools import cache
 from types import MappingProxyType
 
 import numpy as np
+from scipy.special import logsumexp, softmax
 
 from ppo_doctor.diagnose import calibration as calibration_
 from ppo_doctor.diagnose.calibration import Calibration, verdict
 from ppo_doctor.diagnose.cause import ON_RETURNS, Cause, all_causes
 from ppo_doctor.diagnose.engine import Outcome, Report, Settings, diagnose
 from ppo_doctor.diagnose.finding import Severity
+from ppo_doctor.diagnose.nature import NATURES, Nature
 from ppo_doctor.diagnose.next_test import NextTest, best, candidates
 from ppo_doctor.diagnose.rule import all_rules
 from ppo_doctor.run import Run
@@ -93,6 +95,7 @@ class Model:
     alone: np.ndarray
     """[causes, rules] the same of a run with nothing but training's own return: what hides there looks healthy."""
     temperature: float
+    natures: tuple[Nature, ...] = NATURES
 
 
 def model(calibration: Calibration, causes: tuple[Cause, ...] | None = None) -> Model:
@@ -195,20 +198,35 @@ def decided(statuses: Mapping[str, str], known: Model) -> dict[str, str]:
 
 
 def likelihoods(statuses: Mapping[str, str], known: Model) -> tuple[tuple[str, ...], np.ndarray]:
-    """Decided rules, and [causes, rules] damped log-likelihood of their verdicts."""
+    """Decided rules, and [causes, rules] damped log-likelihood of their verdicts: the mean over the natures of the
+    environment, as probable as each is under the cause by all the verdicts."""
+    rules, log_share, evidence = _by_nature(statuses, known)
+    probable = softmax(log_share[:, None] + evidence.sum(axis=2), axis=0)
+    return rules, np.einsum("nc,ncr->cr", probable, evidence)
+
+
+def _by_nature(statuses: Mapping[str, str], known: Model) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    """Decided rules, [natures] log share, and [natures, causes, rules] damped log-likelihood of their verdicts.
+
+    The first nature is that of no trait; under another a rule fires as under the cause, or else by the trait.
+    """
     said = decided(statuses, known)
     columns = [known.rules.index(rule) for rule in said]
     fired = np.array([one == "fired" for one in said.values()], bool)
     warm = np.array([1.0 if rule in _direct() else known.temperature for rule in said])
     weight = np.array(list(weights(said).values())) / warm
     chance = (known.fires if compared(statuses) else known.alone)[:, columns]
-    return tuple(said), weight * np.log(np.where(fired, chance, 1.0 - chance))
+    trait = np.array([[one.fires.get(rule, 0.0) for rule in said] for one in known.natures]).reshape(-1, len(said))
+    by_nature = np.concatenate([chance[None], 1.0 - (1.0 - chance) * (1.0 - trait[:, None])])
+    shares = [one.share for one in known.natures]
+    log_share = np.log([1.0 - sum(shares), *shares])
+    return tuple(said), log_share, weight * np.log(np.where(fired, by_nature, 1.0 - by_nature))
 
 
 def posterior(statuses: Mapping[str, str], known: Model) -> np.ndarray:
     """[causes] probabilities, given rule -> status. `healthy` is at most as probable as its proof allows."""
-    _, evidence = likelihoods(statuses, known)
-    score = np.log(known.prior) + evidence.sum(axis=1)
+    _, log_share, evidence = _by_nature(statuses, known)
+    score = np.log(known.prior) + logsumexp(log_share[:, None] + evidence.sum(axis=2), axis=0)
     probability = np.exp(score - score.max())
     probability /= probability.sum()
     ids = [one.id for one in known.causes]
