@@ -40,7 +40,6 @@ CAUSE = Cause(
         "always": ("observation-grows",),
         "often": (
             "return-scale-large",
-            "reward-outlier",
             "step-pay-huge",
             "below-baseline",
             "explained-variance-low",
@@ -48,6 +47,7 @@ CAUSE = Cause(
         ),
         "sometimes": (
             "nonfinite",
+            "reward-outlier",
             "evaluation-does-not-follow",
             "reference-beaten",
             "reward-term-dominates",
