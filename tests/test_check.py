@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ppo_doctor import cli, store
+from ppo_doctor import store
 from ppo_doctor.train.config import Config
 from ppo_doctor.train.job import Job
 
@@ -18,17 +18,10 @@ SIGNS = "ppo_doctor.testing.broken:Signs"
 SMALL = ("--budget", 5_000)
 
 
-@pytest.fixture
-def say(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Said]:
-    """Run `check` in an empty folder: (exit status, standard output, standard error)."""
+@pytest.fixture(autouse=True)
+def an_empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Settings are looked for where one is."""
     monkeypatch.chdir(tmp_path)
-
-    def run(*words: object) -> Said:
-        status = cli.main([str(word) for word in words])
-        said = capfd.readouterr()
-        return status, said.out, said.err
-
-    return run
 
 
 def test_a_fault_makes_the_exit_status_1_and_json_is_all_that_is_printed(say: Callable[..., Said]) -> None:

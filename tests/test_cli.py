@@ -25,18 +25,6 @@ TINY = [
 Said = tuple[int, str, str]
 
 
-@pytest.fixture
-def say(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
-    """Run a command in this process: (exit status, standard output, standard error)."""
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def run(*words: object) -> Said:
-        status = cli.main([str(word) for word in words])
-        return (status, *capfd.readouterr())
-
-    return run
-
-
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with a run of two seeds, `pair`, and a run of one, `one`."""

@@ -158,6 +158,9 @@ def test_intervals_are_those_of_wilson(hits, n, low, high):
         ("train probe_mask --jobs 0", "--jobs must be at least 1"),
         ("train probe_mask --cache {file}", "cannot create {file}"),
         ("judge probe_mask --cache {folder}", "holds no finished control"),
+        ("probe probe_mask --cache {folder}", "{folder} holds no trained control of probe_mask: train first"),
+        ("trial probe_mask --cache {folder}", "{folder} holds no trained control of probe_mask: train first"),
+        ("bound --cache {folder}", "{folder} holds no trained control of probe_mask"),
         ("train probe_mask --cache {spoiled}", "1 of 1 worlds ended early"),
     ],
 )

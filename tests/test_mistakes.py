@@ -7,23 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from ppo_doctor import cli, store
+from ppo_doctor import store
 from ppo_doctor.train.config import Config
 from ppo_doctor.train.job import Job
 
 Said = tuple[int, str, str]
-
-
-@pytest.fixture
-def say(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
-    """Run a command in this process: (exit status, standard output, standard error)."""
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def run(*words: object) -> Said:
-        status = cli.main([str(word) for word in words])
-        return (status, *capfd.readouterr())
-
-    return run
 
 
 def mistake(said: Said) -> str:
@@ -77,10 +65,25 @@ def test_a_time_limit_without_a_step_is_one_line(say: Callable[..., Said], tmp_p
     assert list((tmp_path / "runs").iterdir()) == []
 
 
+@pytest.mark.parametrize(
+    ("settings", "lower"),
+    [
+        ("n_envs=100000000", "lower n_envs"),
+        ("n_envs=100000000000 n_steps=1 batch_size=100000000000", "lower n_envs"),
+        ("n_steps=100000000000", "lower n_steps"),
+    ],
+)
+def test_a_rollout_larger_than_the_memory_is_refused(say: Callable[..., Said], tmp_path: Path, settings, lower):
+    said = mistake(say("train", "cartpole", "--runs", tmp_path, "--set", *settings.split()))
+    assert "GiB of memory, and there are" in said
+    assert said.endswith(lower)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_seed_whose_process_dies_says_of_what(say: Callable[..., Said], tmp_path: Path):
-    rows = 100_000_000_000  # beyond what JAX can count
-    words = ["--steps", "1", "--set", f"n_envs={rows}", "n_steps=1", f"batch_size={rows}"]
-    assert f"OverflowError: Python integer {rows}" in mistake(say("train", "cartpole", "--runs", tmp_path, *words))
+    steps = 100_000_000_000  # beyond what JAX can count
+    words = ("train", "cartpole", "--runs", tmp_path, "--set", f"env.max_steps={steps}")
+    assert "OverflowError: An overflow was encountered" in mistake(say(*words))
 
 
 def test_a_mistake_is_short_where_boxes_are_drawn_with_dashes(

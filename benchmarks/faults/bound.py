@@ -106,8 +106,9 @@ def places(some: list[Trace], x: np.ndarray, train: np.ndarray, test: np.ndarray
 
 
 def run(cache: Path) -> None:
-    """Print both answers for the training part."""
+    """Print both answers for the training part. Raises `UserError` if a world of it is not trained."""
     worlds = [world.name for world in WORLDS.values() if world.part == "train"]
+    cases.trained(cache, worlds)
     some = traces(cache, worlds)
     x = matrix(some)
     world = np.array([one.world for one in some])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,6 +14,7 @@ import numpy as np
 from benchmarks.faults.worlds import World
 
 from ppo_doctor import store
+from ppo_doctor.errors import UserError
 from ppo_doctor.run import Run, Series
 from ppo_doctor.signals import SIGNALS
 
@@ -73,6 +74,12 @@ def save(folder: Path, world: World, variant: Variant, record: Record) -> None:
         arrays = {"table": table, "given": np.packbits(given), "own": record.own_return, "clean": record.clean_return}
         np.savez_compressed(file, about=json.dumps(about), **arrays)
     partial.replace(path)
+
+
+def trained(cache: Path, worlds: Iterable[str]) -> None:
+    """Raise `UserError` for worlds whose control is not trained: nothing can be made of their cases."""
+    if bare := [world for world in worlds if not (cache / world / f"{name('', 0.0)}.npz").exists()]:
+        raise UserError(f"{cache} holds no trained control of {', '.join(bare)}: train first")
 
 
 def load(path: Path, signals: bool = True) -> Case:

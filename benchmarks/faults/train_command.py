@@ -95,8 +95,11 @@ ENDINGS = {"train": "npz", "probe": "probes.json", "trial": "trials.json"}
 def run(cache: Path, worlds: list[str], jobs: int, only: list[str], branches: bool, stage: str) -> None:
     """One stage of all cases of `worlds`, `jobs` worlds at a time; what is on disk is kept.
 
-    Raises `UserError` for a cache that is no folder, and at the end if the process of a world failed.
+    Raises `UserError` for a cache that is no folder, for a stage that looks at trained cases where a world has none,
+    and at the end if the process of a world failed.
     """
+    if stage != "train":
+        cases.trained(cache, worlds)
     with jsonl.plain_errors(cache, "create"):
         cache.mkdir(parents=True, exist_ok=True)
     keep_compiled()

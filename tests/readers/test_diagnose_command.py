@@ -12,21 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from ppo_doctor import cli, examination
+from ppo_doctor import examination
 
 LOGS = Path(__file__).parents[1] / "data" / "logs"
 Said = tuple[int, str, str]
-
-
-@pytest.fixture
-def say(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Said]:
-    monkeypatch.setenv("COLUMNS", "160")
-
-    def run(*words: object) -> Said:
-        status = cli.main([str(word) for word in words])
-        return (status, *capfd.readouterr())
-
-    return run
 
 
 def mistake(said: Said) -> str:

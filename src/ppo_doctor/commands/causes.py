@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json as json_
 from typing import Any
 
-from ppo_doctor.errors import UserError
+from ppo_doctor.listing import Listing
 
 
 def command(*, json: bool = False, markdown: bool = False) -> None:
@@ -23,14 +22,11 @@ def command(*, json: bool = False, markdown: bool = False) -> None:
     from ppo_doctor.diagnose.cause import all_causes
     from ppo_doctor.report import text
 
-    if json and markdown:
-        raise UserError("--json or --markdown, not both")
-    if json:
-        print(json_.dumps([about(cause) for cause in all_causes()], indent=1))
-    elif markdown:
-        print(text.listing_of_causes(all_causes()), end="")
-    else:
-        _table([about(cause) for cause in all_causes()])
+    found = [about(one) for one in all_causes()]
+    titles = ("family", "cause", "what it is")
+    rows = [(one["family"], one["id"], one["summary"]) for one in found]
+    ending = f"{len(found)} causes; `ppo-doctor explain CAUSE` prints the manual page of one"
+    print(Listing(found, lambda: text.listing_of_causes(all_causes()), titles, rows, ending).text(json, markdown))
 
 
 def about(cause: Any) -> dict[str, Any]:
@@ -45,15 +41,3 @@ def about(cause: Any) -> dict[str, Any]:
         "confirm": cause.confirm,
         "remedies": [remedy.do for remedy in cause.remedies],
     }
-
-
-def _table(found: list[dict[str, Any]]) -> None:
-    from rich.table import Table
-
-    from ppo_doctor.tables import console
-
-    table = Table("family", "cause", "what it is", show_edge=False, pad_edge=False)
-    for one in found:
-        table.add_row(one["family"], one["id"], one["summary"])
-    console().print(table)
-    print(f"{len(found)} causes; `ppo-doctor explain CAUSE` prints the manual page of one")

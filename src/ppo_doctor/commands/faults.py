@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json as json_
 from typing import Any
 
-from ppo_doctor.errors import UserError
+from ppo_doctor.listing import Listing
 
 PAGE = """# Faults
 
@@ -51,14 +50,10 @@ def command(*, json: bool = False, markdown: bool = False) -> None:
     from ppo_doctor.train import fault
 
     found = [about(name, fault.find(name)) for name in fault.names()]
-    if json and markdown:
-        raise UserError("--json or --markdown, not both")
-    if json:
-        print(json_.dumps(found, indent=1))
-    elif markdown:
-        print(_markdown(found), end="")
-    else:
-        _table(found)
+    titles = ("fault", "cause", "kind", "what is wrong")
+    rows = [(one["name"], one["cause"] or "harmless", one["kind"], one["what"]) for one in found]
+    ending = f"{len(found)} faults; docs/faults.md shows how to inject one"
+    print(Listing(found, lambda: _markdown(found), titles, rows, ending).text(json, markdown))
 
 
 def about(name: str, fault: Any) -> dict[str, Any]:
@@ -86,14 +81,3 @@ def _rows(members: list[dict[str, Any]]) -> list[str]:
 
 def _strengths(one: dict[str, Any]) -> str:
     return ", ".join(f"{x:g}" for x in one["strengths"])
-
-
-def _table(found: list[dict[str, Any]]) -> None:
-    from rich.table import Table
-
-    from ppo_doctor.tables import console
-
-    table = Table("fault", "cause", "kind", "what is wrong", show_edge=False, pad_edge=False)
-    for one in found:
-        table.add_row(one["name"], one["cause"] or "harmless", one["kind"], one["what"])
-    console().print(table)

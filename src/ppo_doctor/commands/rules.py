@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json as json_
 from typing import Any
 
-from ppo_doctor.errors import UserError
+from ppo_doctor.listing import Listing
 
 
 def command(*, json: bool = False, markdown: bool = False) -> None:
@@ -23,14 +22,11 @@ def command(*, json: bool = False, markdown: bool = False) -> None:
     from ppo_doctor.diagnose.rule import all_rules
     from ppo_doctor.report import text
 
-    if json and markdown:
-        raise UserError("--json or --markdown, not both")
-    if json:
-        print(json_.dumps([about(rule) for rule in all_rules()], indent=1))
-    elif markdown:
-        print(text.listing(all_rules()), end="")
-    else:
-        _table([about(rule) for rule in all_rules()])
+    found = [about(one) for one in all_rules()]
+    titles = ("code", "rule", "severity", "what it looks for")
+    rows = [(one["code"], one["name"], one["severity"], one["summary"]) for one in found]
+    ending = f"{len(found)} rules; `ppo-doctor explain RULE` prints the manual page of one"
+    print(Listing(found, lambda: text.listing(all_rules()), titles, rows, ending).text(json, markdown))
 
 
 def about(rule: Any) -> dict[str, Any]:
@@ -52,15 +48,3 @@ def about(rule: Any) -> dict[str, Any]:
         "stand_ins": {one.parameter: list(one.instead) for one in rule.inputs if one.instead},
         "thresholds": dict(rule.thresholds),
     }
-
-
-def _table(found: list[dict[str, Any]]) -> None:
-    from rich.table import Table
-
-    from ppo_doctor.tables import console
-
-    table = Table("code", "rule", "severity", "what it looks for", show_edge=False, pad_edge=False)
-    for one in found:
-        table.add_row(one["code"], one["name"], one["severity"], one["summary"])
-    console().print(table)
-    print(f"{len(found)} rules; `ppo-doctor explain RULE` prints the manual page of one")

@@ -18,7 +18,7 @@ import numpy as np
 from jaxtyping import Array, Float, Key
 
 from ppo_doctor.errors import UserError
-from ppo_doctor.train import distribution, epochs, measure, normalise, policy, rollout, schedule, targets
+from ppo_doctor.train import distribution, epochs, measure, memory, normalise, policy, rollout, schedule, targets
 from ppo_doctor.train.config import Config
 from ppo_doctor.train.env import AbstractEnv, Space
 from ppo_doctor.train.epochs import Record
@@ -87,6 +87,7 @@ def check(config: Config, num_agents: int = 1) -> None:
 def init(config: Config, env: AbstractEnv, seed: int) -> Learner:
     """A fresh learner. Deterministic in `seed`; weights are drawn on the host."""
     check(config, env.num_agents)
+    memory.check(config, env)
     if config.curriculum:
         schedule.check_curriculum(config.curriculum, env)
     key_worlds, key = jax.random.split(jax.random.key(seed))

@@ -38,11 +38,6 @@ class Plan:
         """Seeds of every arm."""
         return tuple(sorted({*self.have, *(one.seed for one in self.control)}))
 
-    @property
-    def jobs(self) -> list[Job]:
-        """Every training that is needed."""
-        return [*self.control, *(one for jobs in self.arms.values() for one in jobs)]
-
 
 def plan(path: Path, real_actions: bool, only: Sequence[str] = (), n_seeds: int = SEEDS) -> Plan:
     """What to train for the run in `path`. Raises `UserError` for an unfinished run and unknown or usual settings."""
