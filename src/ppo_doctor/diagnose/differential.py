@@ -36,6 +36,8 @@ FALSE_ALARM: Mapping[Severity, float] = MappingProxyType({"critical": 0.004, "wa
 """Severity of a rule -> probability that it fires without a reason."""
 SPREAD = 0.5
 """How often a rule fires under a cause that does not name it, relative to all causes that do, weighted by prior."""
+MILD = 0.2
+"""Share of faulty runs that learn so well all the same that their symptoms are those of a healthy run."""
 RECOMPUTED = "by a probe, from a live rollout and its update"
 """When the signals are measured whose rules are proofs: they fire for what was recomputed, and for nothing else."""
 SLIP = 0.001
@@ -216,11 +218,28 @@ def _by_nature(statuses: Mapping[str, str], known: Model) -> tuple[tuple[str, ..
     warm = np.array([1.0 if rule in _direct() else known.temperature for rule in said])
     weight = np.array(list(weights(said).values())) / warm
     chance = (known.fires if compared(statuses) else known.alone)[:, columns]
-    trait = np.array([[one.fires.get(rule, 0.0) for rule in said] for one in known.natures]).reshape(-1, len(said))
-    by_nature = np.concatenate([chance[None], 1.0 - (1.0 - chance) * (1.0 - trait[:, None])])
-    shares = [one.share for one in known.natures]
-    log_share = np.log([1.0 - sum(shares), *shares])
-    return tuple(said), log_share, weight * np.log(np.where(fired, by_nature, 1.0 - by_nature))
+    by_nature = np.stack([_under(one, said, chance) for one in (None, *known.natures)])
+    mild = np.stack([_mild(one, said, known) for one in by_nature])
+    shares = np.array([one.share for one in known.natures])
+    log_share = np.log(np.concatenate([[1.0 - shares.sum()], shares])[None] * np.array([[1.0 - MILD], [MILD]]))
+    probability = np.concatenate([by_nature, mild])
+    return tuple(said), log_share.ravel(), weight * np.log(np.where(fired, probability, 1.0 - probability))
+
+
+def _under(nature: Nature | None, said: Mapping[str, str], chance: np.ndarray) -> np.ndarray:
+    """[causes, rules] probabilities that rules fire in an environment of this nature."""
+    trait = np.array([nature.fires.get(rule, 0.0) if nature else 0.0 for rule in said])
+    return 1.0 - (1.0 - chance) * (1.0 - trait)
+
+
+def _mild(chance: np.ndarray, said: Mapping[str, str], known: Model) -> np.ndarray:
+    """`chance` where learning goes on all the same: symptoms as in health, but the thing itself is still there."""
+    ids = [one.id for one in known.causes]
+    if "healthy" not in ids:
+        return chance
+    guilty = np.array([one not in BENIGN for one in ids])[:, None]
+    symptom = np.array([rule not in _direct() and rule not in _proofs() for rule in said])
+    return np.where(guilty & symptom, chance[ids.index("healthy")], chance)
 
 
 def posterior(statuses: Mapping[str, str], known: Model) -> np.ndarray:
