@@ -40,6 +40,8 @@ MILD = 0.2
 """Share of faulty runs that learn so well all the same that their symptoms are those of a healthy run."""
 RECOMPUTED = "by a probe, from a live rollout and its update"
 """When the signals are measured whose rules are proofs: they fire for what was recomputed, and for nothing else."""
+SET = "at the end of the update"
+"""When the signals are measured that say what was set, as schedules have it."""
 SLIP = 0.001
 """Probability that a proof fires under a cause that does not name it."""
 PROOF = ("return-flat", "not-above-random")
@@ -185,6 +187,13 @@ def _proofs() -> frozenset[str]:
     return frozenset(rule for rule, signal in leading.items() if signal and signal.measured == RECOMPUTED)
 
 
+@cache
+def _facts() -> frozenset[str]:
+    """Rules that judge what is there, not what comes of it: direct ones, proofs, and those on what a schedule sets."""
+    leading = {rule.name: next(iter(rule.inputs)).signal for rule in all_rules() if rule.inputs}
+    return frozenset(rule for rule, signal in leading.items() if signal and signal.measured == SET) | _direct() | _proofs()
+
+
 def weights(verdicts: Mapping[str, str]) -> dict[str, float]:
     """Rule -> weight of its verdict: k^-1/2 if k rules that lead with the same signal say the same."""
     lead = _leading_signals()
@@ -238,7 +247,7 @@ def _mild(chance: np.ndarray, said: Mapping[str, str], known: Model) -> np.ndarr
     if "healthy" not in ids:
         return chance
     guilty = np.array([one not in BENIGN for one in ids])[:, None]
-    symptom = np.array([rule not in _direct() and rule not in _proofs() for rule in said])
+    symptom = np.array([rule not in _facts() for rule in said])
     return np.where(guilty & symptom, chance[ids.index("healthy")], chance)
 
 
