@@ -191,7 +191,9 @@ def _proofs() -> frozenset[str]:
 def _facts() -> frozenset[str]:
     """Rules that judge what is there, not what comes of it: direct ones, proofs, and those on what a schedule sets."""
     leading = {rule.name: next(iter(rule.inputs)).signal for rule in all_rules() if rule.inputs}
-    return frozenset(rule for rule, signal in leading.items() if signal and signal.measured == SET) | _direct() | _proofs()
+    return (
+        frozenset(rule for rule, signal in leading.items() if signal and signal.measured == SET) | _direct() | _proofs()
+    )
 
 
 def weights(verdicts: Mapping[str, str]) -> dict[str, float]:
@@ -247,7 +249,7 @@ def _mild(chance: np.ndarray, said: Mapping[str, str], known: Model) -> np.ndarr
     if "healthy" not in ids:
         return chance
     guilty = np.array([one not in BENIGN for one in ids])[:, None]
-    symptom = np.array([rule not in _facts() for rule in said])
+    symptom = np.array([rule not in _facts() for rule in said], bool)
     return np.where(guilty & symptom, chance[ids.index("healthy")], chance)
 
 

@@ -114,9 +114,7 @@ def compared(config: Config, space: Space, learner: Learner, evidence: Evidence)
         "forward_noise": float(np.median(seen.noise)),
         "normaliser_still": float(seen.still),
         "stored_action_error": float(np.mean(_differs(seen.executed, real.executed))),
-        "stored_action_tied": recomputed.tied(_flat_rows(seen.stored.action))
-        if isinstance(space, Box)
-        else float("nan"),
+        "stored_action_tied": recomputed.tied(_flat_rows(seen.stored.action)) if isinstance(space, Box) else 0.0,
         "transition_gap_frac": _gaps(seen.stored.obs, real.following, ends),
         "reward_misaligned_frac": float(np.mean(_differs(seen.stored.reward, real.reward))),
         "shape_mismatch": float(np.any(seen.crossed)),

@@ -30,10 +30,13 @@ CAUSE = Cause(
     course="poor",
     innocent=True,
     predicts={
-        "always": ("batch-larger-than-rollout",),
-        "often": ("one-gradient-step", "smaller-batch-helps"),
+        "often": ("batch-larger-than-rollout", "one-gradient-step", "smaller-batch-helps"),
         "sometimes": (
             "updates-too-small",
+            "policy-still",
+            "policy-ignores-state",
+            "entropy-at-maximum",
+            "value-bias",
             "rollout-tiny",
             "still-improving",
         ),

@@ -49,6 +49,7 @@ CAUSE = Cause(
             "constant-action-pays",
             "advantage-mismatch",
             "recursion-differs",
+            "reference-learner-helps",
             "avoidable-noop",
             "critic-learns-in-vain",
         ),

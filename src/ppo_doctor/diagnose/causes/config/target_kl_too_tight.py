@@ -39,6 +39,9 @@ CAUSE = Cause(
             "policy-still",
             "critic-learns-alone",
             "critic-learns-in-vain",
+            "policy-ignores-state",
+            "value-bias",
+            "gradient-is-noise",
         ),
         "rarely": ("kl-spike",),
         "never": (

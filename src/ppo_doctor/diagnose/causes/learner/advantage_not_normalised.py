@@ -38,6 +38,8 @@ CAUSE = Cause(
         "often": ("surrogate-beyond-clip",),
         "sometimes": (
             "advantages-unscaled",
+            "policy-gradient-turned",
+            "surrogate-not-improved",
             "kl-spike",
             "updates-too-small",
             "gradient-always-clipped",

@@ -14,6 +14,7 @@ def policy_gradient_rescaled(
     *,
     factor: float = 3.0,
     turned: float = 0.5,
+    vast: float = 10.0,
 ) -> list[Finding]:
     """The policy gradient is far larger or smaller than its configuration says.
 
@@ -21,7 +22,8 @@ def policy_gradient_rescaled(
     The audit's length of the gradient of the learner's policy term, in units of that of the clipped surrogate with
     advantages standardised as configured: above `factor`, or below its inverse. Both are of the same rows, so that
     healthy code gives one, and standardising over the rollout instead of the minibatch a little more or less. Silent
-    where their cosine is below `turned`: then the direction is wrong, and another rule says so.
+    where their cosine is below `turned`, unless the factor is `vast`: then the direction is wrong, and another rule
+    says so.
 
     Why it matters
     Entropy bonus, value loss and gradient clip are balanced against standardised advantages. In raw units of the
@@ -36,7 +38,7 @@ def policy_gradient_rescaled(
     References
     Huang et al. 2022, detail 7; Andrychowicz et al. 2021.
     """
-    if policy_gradient_cosine is not None and policy_gradient_cosine < turned:
+    if policy_gradient_cosine is not None and policy_gradient_cosine < turned and policy_gradient_scale <= vast:
         return []
     if 1.0 / factor <= policy_gradient_scale <= factor:
         return []

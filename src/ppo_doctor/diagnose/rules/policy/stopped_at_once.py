@@ -21,23 +21,27 @@ def stopped_at_once(
     best_baseline_return: float | None = None,
     random_return_std: float | None = None,
     target_kl: float | None = None,
+    epochs_run: Series | None = None,
+    n_epochs: float | None = None,
     *,
     share: float = 0.9,
     steps: int = 1,
+    wasted: float = 0.95,
     least: int = 8,
 ) -> list[Finding]:
     """The KL stop ends nearly every update after its first gradient step.
 
     Looks at
     Updates that stopped early with `steps` gradient steps or fewer, in more than `share` of `least` updates or more,
-    on a run whose return is stuck. Counted in gradient steps, not epochs.
+    on a run whose return is stuck, or in which more than `wasted` of the configured passes were never made. Counted in
+    gradient steps, not epochs.
 
     Why it matters
     The rollout is thrown away nearly unused. One step alone exceeds the target: the two settings contradict each other.
 
     When it is wrong
-    Stopping early is no waste by itself: it is the trust region at work, and a stop after most of the epochs, or on a
-    run that learns, is clean.
+    Stopping early is no waste by itself: it is the trust region at work. A stop after most of the epochs is clean, and
+    so is one after a single step of a few on a run that learns.
 
     What to do
     Make one step fit into the target: a smaller learning rate. Only if KL per step is ordinary, loosen the target; do
@@ -52,10 +56,14 @@ def stopped_at_once(
     at_once = (stopped.value > 0) & (taken <= steps)
     if at_once.mean() <= share:
         return []
-    come = stalled("updates stop at once", eval_mean_return, random_return, best_baseline_return, random_return_std)
-    if come is None:
-        return []
-    evidence = [seen(stopped, median(stopped), "median", hits=at_once), come.evidence]
+    evidence = [seen(stopped, median(stopped), "median", hits=at_once)]
+    if epochs_run is not None and n_epochs is not None and median(epochs_run) < (1.0 - wasted) * n_epochs:
+        evidence += [seen(epochs_run, median(epochs_run), "median"), given("n_epochs", n_epochs)]
+    else:
+        come = stalled("updates stop at once", eval_mean_return, random_return, best_baseline_return, random_return_std)
+        if come is None:
+            return []
+        evidence.append(come.evidence)
     if target_kl is not None:
         evidence.append(given("target_kl", target_kl))
     return [
@@ -81,6 +89,14 @@ REMEDIES = (
 
 _FLAT: Any = {"eval_mean_return": [10.0, 11.0, 9.0, 10.0] * 3}
 FIRES = (
+    synthetic(
+        "one of sixty steps an update, which learns a little all the same",
+        early_stopped=[1] * 12,
+        gradient_steps=list(range(1, 13)),
+        epochs_run=[0.1] * 12,
+        n_epochs=6,
+        eval_mean_return=[2.0 * k for k in range(12)],
+    ),
     synthetic("one step an update", early_stopped=[1] * 12, gradient_steps=list(range(1, 13)), target_kl=1e-4, **_FLAT),
 )
 SILENT = (
