@@ -69,7 +69,7 @@ PROBE_ENV: dict[str, Any] = {
     "action_influence_return": (
         "1",
         "sqrt(E_seed[Var(return | seed)] / Var(return)): how far random actions decide the return of an episode, the "
-        "environment's random numbers being the same",
+        "environment's random numbers being the same and rewards far outside of the usual range cut to it",
     ),
     "state_changes": ("share", "steps under random play whose observation differs from the one before"),
     "workload_varies": ("share", "pairs of seeds whose episodes differ under the same actions"),
@@ -136,7 +136,7 @@ PROBE_ENV: dict[str, Any] = {
     ),
     "obs_growth": (
         "1",
-        "size of a feature at the end of episodes of random play / at their start, median over features",
+        "size of a feature at the end of episodes of random play / in their first two observations, the median feature",
     ),
     "reward_clipped_frac": (
         "share",

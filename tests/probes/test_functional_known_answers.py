@@ -34,6 +34,8 @@ class Coins(AbstractEnv):
     """Whether signs are drawn; they alternate otherwise."""
     noise: Array
     """Standard deviation of what is added to the sign seen."""
+    spike: Array
+    """What one reward in two hundred is larger by."""
 
     @property
     def space(self) -> Discrete:
@@ -54,13 +56,14 @@ class Coins(AbstractEnv):
         t, sign = state
         match = jnp.where((jnp.where(self.reads, action, 0) == 1) == (sign > 0), 1.0, 0.0)
         state, view = self._next(t + 1, noise[0][1], noise[1][1])
-        terms = {"match": match, "bonus": jnp.asarray(0.25)}
-        return state, Step(view, match + 0.25, t + 1 >= STEPS, jnp.zeros((), bool), {}, terms)
+        bonus = 0.25 + jnp.where(noise[0][1] > 0.995, self.spike, 0.0)
+        terms = {"match": match, "bonus": bonus}
+        return state, Step(view, match + bonus, t + 1 >= STEPS, jnp.zeros((), bool), {}, terms)
 
 
 @cache
 def _lab(switches: tuple[tuple[str, float], ...]) -> Lab:
-    known = {"reads": True, "shows": 1.0, "varies": True, "noise": 0.0} | dict(switches)
+    known = {"reads": True, "shows": 1.0, "varies": True, "noise": 0.0, "spike": 0.0} | dict(switches)
     return Lab(Functional("coins", Coins(**{name: jnp.asarray(x) for name, x in known.items()}), STEPS), 20_000)
 
 
@@ -80,6 +83,12 @@ def test_the_healthy_one_acts_pays_and_moves() -> None:
     assert said["workload_varies"] == pytest.approx(1 - 2.0**-5, abs=0.03)  # five signs are seen
     assert (said["segment_length"], said["timeout_share"]) == (STEPS, 0.0)
     assert said["reward_terms_dead"] == 0.5  # the bonus
+
+
+def test_a_spike_that_comes_by_chance_does_not_hide_what_actions_decide() -> None:
+    said = measure("action_influence", "reward_audit", spike=1e3)
+    assert said["reward_tail"] > 100.0
+    assert said["action_influence_return"] > 0.8  # cut to the usual range; 0.02 as it is paid
 
 
 def test_headroom_is_the_mean_gain_over_random_play() -> None:

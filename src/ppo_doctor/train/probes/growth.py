@@ -1,5 +1,6 @@
 """Does what is seen keep growing within an episode? obs_growth: size of a feature (root mean square) in the last
-quarter of episodes of random play over that in the first tenth, median over the features that begin other than 0.
+quarter of episodes of random play over that in the first two observations, median over the features that begin other
+than 0.
 
 A simulation that diverges multiplies its numbers step after step; a state that only wanders off grows by some tens.
 
@@ -16,8 +17,9 @@ import numpy as np
 from ppo_doctor.train.lab import Cannot, Lab
 from ppo_doctor.train.probes import Found
 
-EARLY, LATE, SHORTEST = 0.1, 0.25, 4
-"""Share of an episode's observations at its start and at its end; fewest steps of an episode that is looked at."""
+EARLY, LATE, SHORTEST = 2, 0.25, 4
+"""Observations at an episode's start (what doubles every step has grown a thousandfold in ten), share of them at its
+end; fewest steps of an episode that is looked at."""
 
 
 def measure(lab: Lab) -> Found:
@@ -27,7 +29,7 @@ def measure(lab: Lab) -> Found:
     early, late = [], []
     for seen, length in zip(obs, play.lengths, strict=True):
         if length >= SHORTEST:
-            early.append(seen[: max(2, int(EARLY * length))].reshape(-1, width))
+            early.append(seen[:EARLY].reshape(-1, width))
             late.append(seen[length + 1 - max(2, int(LATE * length)) : length + 1].reshape(-1, width))
     if not early:
         raise Cannot(f"episodes of random play have fewer than {SHORTEST} steps")

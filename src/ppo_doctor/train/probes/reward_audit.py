@@ -27,6 +27,8 @@ FAINT = 0.01
 """Share of steps with a reward up to which a clip would not matter."""
 REPEATED = 0.5
 """Least share of different values among these."""
+LONG = 40.0
+"""Units from the median beyond which a reward is no usual one: the limit of the rule `reward-tail-long`."""
 
 
 def measure(lab: Lab) -> Found:
@@ -70,9 +72,20 @@ def _usual(lab: Lab) -> np.ndarray:
     return np.concatenate([play.reward[chosen], tried])
 
 
+def usual_range(lab: Lab) -> tuple[float, float]:
+    """Bounds of what is usually paid: without end, unless rewards lie more than `LONG` units off."""
+    middle, unit, farthest = _sizes(_usual(lab))
+    return (middle - unit, middle + unit) if farthest > LONG * unit > 0.0 else (-np.inf, np.inf)
+
+
 def _tail(paid: np.ndarray) -> float | None:
     """Distance of the farthest from the median in units of a large usual one; None where all usual ones are 0."""
-    middle = np.median(paid)
+    _, unit, farthest = _sizes(paid)
+    return farthest / unit if unit > 0.0 else None
+
+
+def _sizes(paid: np.ndarray) -> tuple[float, float, float]:
+    """The median, the unit (a large usual distance from it, or its size), the farthest distance from it."""
+    middle = float(np.median(paid))
     apart = np.abs(paid - middle)
-    unit = max(float(np.quantile(apart, 0.99)), abs(float(middle)))
-    return float(apart.max()) / unit if unit > 0.0 else None
+    return middle, max(float(np.quantile(apart, 0.99)), abs(middle)), float(apart.max())

@@ -11,8 +11,10 @@ alike, there is no single outlier: returns are huge, and the critic cannot follo
 
 What it is confused with
 With reward-scale-too-large, whose rewards are large from the first step of an episode on: only a look at one episode
-tells. With reward-outlier, where the physics is sound and a formula is singular. With learning-rate-too-high, which
-makes NaN without an outlier before it. With std-degenerate, whose NaN starts in the policy.
+tells. With reward-term-dominates: where pay grows with the state, the last steps of an episode outweigh all before, and
+whoever reaches them beats a reference. With reward-outlier, where the physics is sound and a formula is singular. With
+learning-rate-too-high, which makes NaN without an outlier before it. With std-degenerate, whose NaN starts in the
+policy.
 
 How to confirm
 Compare the end of an episode of random play with its start: `obs_growth` in the thousands. Or find the first
@@ -36,22 +38,32 @@ CAUSE = Cause(
     course="any",
     predicts={
         "always": ("observation-grows",),
-        "often": ("return-scale-large", "reward-outlier", "nonfinite"),
-        "sometimes": (
-            "below-baseline",
+        "often": (
+            "return-scale-large",
             "step-pay-huge",
+            "below-baseline",
+            "explained-variance-low",
+            "critic-takes-gradient",
+        ),
+        "sometimes": (
+            "nonfinite",
+            "reward-outlier",
+            "evaluation-does-not-follow",
+            "reference-beaten",
+            "reward-term-dominates",
+            "ends-sooner",
+            "constant-action-optimal",
             "updates-too-small",
             "entropy-at-maximum",
-            "critic-takes-gradient",
             "critic-constant",
             "reward-tail-long",
-            "explained-variance-low",
             "gradient-always-clipped",
             "return-lost",
             "policy-still",
             "nothing-moves",
             "critic-blind",
         ),
+        "never": ("one-decision", "one-step-episodes"),
     },
     confirm="growth",
     remedies=(
@@ -66,7 +78,8 @@ CAUSE = Cause(
 
 EXAMPLES = (
     synthetic(
-        "one reward of a million, then NaN",
+        "what is seen grows ten-thousandfold; one reward of a million, then NaN",
+        obs_growth=1e4,
         reward_max=[1.0] * 9 + [1e6, 1.0, 1.0],
         reward_min=[-1.0] * 12,
         v_loss=[1.0] * 9 + [1e9, float("nan"), float("nan")],

@@ -1,22 +1,23 @@
 """The critic does not learn from the value loss.
 
 What it is
-The value head is outside the optimiser, its gradient is cut, the loss reads another head than the one that acts, or
-its weight is zero. Values stay what they were at the start.
+The gradient of the value loss is cut, the loss reads another head than the one that acts, or its weight is zero.
+Values stay what they were at the start.
 
 How it looks
 The value loss stays at the variance of the returns, explained variance is zero for ever, the value head's parameters
 never move. The policy learns slowly from noisy advantages.
 
 What it is confused with
-With critic-starved, which learns, but too little. With reward-scale-too-large, whose critic only moves its mean. With
+With optimiser-misses-parameters: there the critic has a gradient, and no step follows it. With critic-starved, which
+learns, but too little. With reward-scale-too-large, whose critic only moves its mean. With
 constant returns, where there is nothing to explain.
 
 How to confirm
-See which parameters a gradient step moves: `optimiser_missing_frac` above zero; overfit the critic on one rollout.
+See which parameters have a gradient: `gradient_missing_frac` above zero; overfit the critic on one rollout.
 
 What to do
-Give the optimiser all parameters, and let the loss read the head that acts.
+Let the loss read the head that acts, and nothing lie between them.
 
 References
 Stable-Baselines 2f28e4b (the wrong value head); ray issue 19291; real-cases operator M48.
@@ -51,8 +52,8 @@ CAUSE = Cause(
     confirm="optimiser_audit",
     remedies=(
         Remedy(
-            "Give the optimiser the critic's parameters",
-            "a critic that does not move is a constant",
+            "Let the value loss reach the critic that acts",
+            "a critic that has no gradient is a constant",
             confirm="optimiser_audit",
             verify="explained_variance rises",
         ),

@@ -1,16 +1,16 @@
 """Some parameters never move, because the optimiser does not hold them.
 
 What it is
-A head is created after the optimiser, a group is frozen and forgotten, a parameter is listed twice, or gradients are
-cut on the way to it.
+A head is created after the optimiser, the critic is another module than the one it was built from, a group is frozen
+and forgotten, or a parameter is listed twice. The gradient is there; no step follows it.
 
 How it looks
 The policy's gradient is zero or the policy does not move; the KL is exactly zero; or the trunk learns and a head does
 not.
 
 What it is confused with
-With learning-rate-too-low, where everything moves a little. With critic-detached, where only the critic is left out.
-With reward-constant, where the gradient vanishes for want of a signal.
+With learning-rate-too-low, where everything moves a little. With critic-detached, whose parameters do not even have a
+gradient (`gradient_missing_frac`). With reward-constant, where the gradient vanishes for want of a signal.
 
 How to confirm
 See which parameters one gradient step moves: `optimiser_missing_frac` above zero.
@@ -36,6 +36,9 @@ CAUSE = Cause(
             "reference-learner-helps",
         ),
         "sometimes": (
+            "explained-variance-low",
+            "critic-blind",
+            "value-bias",
             "policy-still",
             "critic-learns-alone",
             "updates-too-small",

@@ -11,7 +11,7 @@ well, advantages are noise.
 What it is confused with
 With no-headroom: there decisions do move the return, only not for the better. With action-ignored: there they do not
 even reach the state; in episodes of one step no next state can show an action, and the two cannot be told apart. With
-reward-constant: there the reward does not vary at all.
+reward-constant: there the reward does not vary at all. With reward-outlier, whose rare rewards drown what decisions do.
 
 How to confirm
 Same state, same random numbers, different first actions: `action_influence_return` is zero while
@@ -59,6 +59,8 @@ CAUSE = Cause(
         "never": (
             "reference-beaten",
             "reward-needs-skill",
+            "reward-tail-long",
+            "reward-outlier",
             "state-frozen",
             "every-step-terminal",
             "observation-noise-large",

@@ -5,10 +5,13 @@ A division by nearly zero, a collision force, an unbounded penalty. One transiti
 of times the usual reward; its advantage, standardised with the batch, flattens all the others.
 
 How it looks
-Spikes of the value loss and gradient norm, drops of the return after them, explained variance that swings.
+Spikes of the value loss and gradient norm, drops of the return after them, explained variance that swings. Every
+measure that divides by the spread of returns drowns with them: actions seem to decide nothing, no policy seems better
+than random, the critic is blind.
 
 What it is confused with
-With physics-diverges, where the state itself explodes. With reward-scale-too-large, where all rewards are large. With
+With physics-diverges, where the state itself explodes. With reward-ignores-decisions: there no reward is exceptional.
+With reward-scale-too-large, where all rewards are large. With
 learning-rate-too-high: its spikes have no reward before them.
 
 How to confirm
@@ -34,11 +37,20 @@ CAUSE = Cause(
         "always": ("reward-tail-long",),
         "often": (
             "reference-no-better",
+            "no-headroom",
+            "critic-blind",
             "reward-outlier",
             "reward-spikes",
         ),
         "sometimes": (
-            "no-headroom",
+            "reward-ignores-actions",
+            "action-effect-small",
+            "gradient-is-noise",
+            "entropy-at-maximum",
+            "updates-too-small",
+            "constant-action-pays",
+            "constant-action-optimal",
+            "return-flat",
             "return-scale-large",
             "critic-takes-gradient",
             "gradient-always-clipped",
