@@ -113,6 +113,7 @@ WORLDS = {
         _probe("probe_state_action", "test"),
         World("pendulum", "pendulum", "test", _PENDULUM, 4, 8, 16),
         World("acrobot", "acrobot", "test", _ACROBOT, 4, 8, 16),
+        World("frozen_lake", "frozen_lake", "test", envs.module("frozen_lake").CONFIGS["default"], 4, 16, 64),
         _probe("probe_truncation", "test", "no-headroom", "state-frozen"),
     )
 }  # fmt: skip

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ppo_doctor import signals
@@ -87,6 +87,7 @@ def test_an_odd_network_is_put_back(network, name):
     assert changed(config, [one]) == Config()
 
 
+@settings(deadline=None)  # processors are shared
 @given(
     n_envs=st.integers(1, 65), n_steps=st.integers(1, 40), part=st.integers(1, 70), chunks=st.sampled_from([1, 2, 3])
 )
@@ -111,6 +112,7 @@ def test_a_rollout_of_one_step_becomes_one_of_128_in_four_minibatches():
     assert (one.name, changed(config, [one])) == ("longer_rollout", replace(Config(), n_steps=128, batch_size=256))
 
 
+@settings(deadline=None)  # processors are shared
 @given(rows=st.integers(1, 400), most=st.integers(1, 500))
 def test_the_batch_that_divides_is_the_largest(rows, most):
     found = dividing(rows, most)

@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Collection
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ppo_doctor.treat.proposals import Proposal
@@ -69,6 +69,7 @@ def test_returns_that_are_no_numbers_are_no_cure_and_no_gain():
     assert (found.gains, found.cure) == ({}, ())
 
 
+@settings(deadline=None)  # processors are shared
 @given(st.sets(st.sampled_from([A, B, C, D])), st.permutations([A, B, C, D]))
 def test_exactly_the_wrong_settings_are_the_cure(wrong, order):
     world = World(wrong) if wrong else World()
@@ -78,6 +79,7 @@ def test_exactly_the_wrong_settings_are_the_cure(wrong, order):
     assert len(world.asked) <= 1 + 4 + 1 + 4
 
 
+@settings(deadline=None)  # processors are shared
 @given(st.sets(st.frozensets(st.sampled_from([A, B, C, D]), min_size=2), min_size=1))
 def test_the_cure_needs_every_setting_in_it(ways):
     """With several ways out: one of them is found, and nothing beside it."""
