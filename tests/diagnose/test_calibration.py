@@ -96,12 +96,12 @@ def test_the_temperature_rises_where_rules_repeat_each_other() -> None:
     """Eight rules that copy one noisy verdict are worth one witness: the fit must see through them."""
     rng, rules = np.random.default_rng(0), [f"copy-{k}" for k in range(8)]
     cases = []
-    for cause, chance in [("dropout-active", 0.7), ("gae-leak", 0.3)] * 15:
+    for cause, chance in [("no-headroom", 0.7), ("still-improving", 0.3)] * 15:
         said = "fired" if rng.random() < chance else "clean"
         cases.append((cause, dict.fromkeys(rules, said)))
     independent = [
         (cause, {rule: "fired" if rng.random() < chance else "clean" for rule in rules})
-        for cause, chance in [("dropout-active", 0.7), ("gae-leak", 0.3)] * 15
+        for cause, chance in [("no-headroom", 0.7), ("still-improving", 0.3)] * 15
     ]
     copied, honest = fit_temperature(cases, tally(cases)), fit_temperature(independent, tally(independent))
     assert copied.temperature > honest.temperature

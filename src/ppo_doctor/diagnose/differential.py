@@ -36,7 +36,7 @@ FALSE_ALARM: Mapping[Severity, float] = MappingProxyType({"critical": 0.004, "wa
 """Severity of a rule -> probability that it fires without a reason."""
 SPREAD = 0.5
 """How often a rule fires under a cause that does not name it, relative to all causes that do, weighted by prior."""
-MILD = 0.2
+MILD = 0.05
 """Share of faulty runs that learn so well all the same that their symptoms are those of a healthy run."""
 RECOMPUTED = "by a probe, from a live rollout and its update"
 """When the signals are measured whose rules are proofs: they fire for what was recomputed, and for nothing else."""

@@ -25,7 +25,7 @@ class Nature:
 
 SPARSE = Nature(
     "sparse",
-    0.1,
+    0.2,
     MappingProxyType(
         {
             "reward-sparse": 0.9,

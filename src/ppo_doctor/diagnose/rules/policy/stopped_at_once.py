@@ -54,14 +54,14 @@ def stopped_at_once(
     need(stopped, int(least))
     taken = np.diff(done.value, prepend=0.0)
     at_once = (stopped.value > 0) & (taken <= steps)
-    if at_once.mean() <= share:
-        return []
     evidence = [seen(stopped, median(stopped), "median", hits=at_once)]
     if epochs_run is not None and n_epochs is not None and median(epochs_run) < (1.0 - wasted) * n_epochs:
+        if stopped.value.mean() <= share:
+            return []
         evidence += [seen(epochs_run, median(epochs_run), "median"), given("n_epochs", n_epochs)]
     else:
         come = stalled("updates stop at once", eval_mean_return, random_return, best_baseline_return, random_return_std)
-        if come is None:
+        if at_once.mean() <= share or come is None:
             return []
         evidence.append(come.evidence)
     if target_kl is not None:
