@@ -133,7 +133,7 @@ def template(world: World, config: Config) -> Config:
     base = world.config
     numbers = {name: getattr(base, name) for name in NUMBERS}
     lines = {name: Schedule(1.0, 1.0, "linear") for name in SCHEDULES if _straight(getattr(config, name))}
-    network = replace(config.network, log_std=base.network.log_std)
+    network = replace(config.network, log_std=base.network.log_std, init_scale=base.network.init_scale)
     curriculum = Curriculum("strength", Schedule(1.0, 1.0, "linear"))
     return replace(
         config, **numbers, **lines, network=network, curriculum=curriculum, total_steps=base.total_steps,

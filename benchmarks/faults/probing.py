@@ -49,8 +49,8 @@ class Probing:
     def _audit(self, variant: Variant) -> dict[str, float]:
         config, lab = variant.config, self.lab
         env = bank.place(variant.env, lab.changes)
-        given = bank.arguments(config, bank.strength_of(env), lab.world.config.n_updates)
         shape, which = bank.template(lab.world, config), jnp.asarray(lab.parts.index(variant.parts))
+        given = bank.arguments(config, bank.strength_of(env), shape.n_updates)
         learners = stacked.stack([ppo.init(config, env, seed) for seed in lab.world.seeds])
         for _ in range(min(UPDATES, config.n_updates)):
             learners, _ = bank.update(shape, lab.parts, which, given, env, learners)

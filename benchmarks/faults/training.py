@@ -90,8 +90,8 @@ class Lab:
     def _updates(self, variant: Variant) -> Iterator[tuple[Any, Any]]:
         """(learners, signals of all seeds) after every update."""
         config, env = variant.config, bank.place(variant.env, self.changes)
-        given = bank.arguments(config, bank.strength_of(env), self.world.config.n_updates)
         shape, which = bank.template(self.world, config), jnp.asarray(self.parts.index(variant.parts))
+        given = bank.arguments(config, bank.strength_of(env), shape.n_updates)
         learners = stacked.stack([ppo.init(config, env, seed) for seed in self.world.seeds])
         for _ in range(config.n_updates):
             learners, packed = bank.update(shape, self.parts, which, given, env, learners)

@@ -105,11 +105,15 @@ WORLDS = {
             {"reward": "slowdown", "n_jobs": 32, "window": 12, "slots": 32},
         ),
         World("point_mass", "point_mass", "train", envs.module("point_mass").CONFIGS["default"], 4, 8, 16),
-        World("four_rooms", "four_rooms", "train", envs.module("four_rooms").CONFIGS["default"], 4, 4, 16),
+        World(
+            "four_rooms", "four_rooms", "train", envs.module("four_rooms").CONFIGS["default"], 4, 4, 16,
+            {"max_steps": 75},  # so that random play gets there less than once in a hundred episodes
+        ),
         _probe("probe_discount", "train", "no-headroom"),
         _probe("probe_state_action", "test"),
         World("pendulum", "pendulum", "test", _PENDULUM, 4, 8, 16),
         World("acrobot", "acrobot", "test", _ACROBOT, 4, 8, 16),
+        World("frozen_lake", "frozen_lake", "test", envs.module("frozen_lake").CONFIGS["default"], 4, 16, 64),
         _probe("probe_truncation", "test", "no-headroom", "state-frozen"),
     )
 }  # fmt: skip

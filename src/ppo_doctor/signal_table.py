@@ -236,6 +236,7 @@ _CONFIG = {
     "stagnation_threshold": ("share", "improvement that counts, as a share of the evaluations' spread"),
     "signals": ("0/1", "diagnostic signals are computed"),
     "probe_every": ("updates", "updates between measurements of the signals that need extra passes"),
+    "network_init_scale": ("1", "multiple of the usual initial weights"),
     "network_log_std": ("log action units", "initial log standard deviation of Gaussian actions"),
     "seed": ("1", "seed of the run"),
     "rollout_rows": ("rows", "rows of one rollout: n_envs * n_steps * agents"),

@@ -1,5 +1,6 @@
 """Trials of a run of ours: what is trained, where it lies, and what is made of it."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,45 +31,63 @@ def job(path: Path, seed: int = 0, config=SLOW) -> Job:
     return Job("cartpole", {}, config, seed, path, 1, 4)
 
 
-def test_one_setting_is_changed_at_a_time_and_every_arm_has_the_same_seeds(tmp_path: Path) -> None:
+def test_every_arm_is_the_same_training_with_other_settings_and_the_same_seeds(tmp_path: Path) -> None:
     path = trained(job(tmp_path / "bad", seed=3), 20.0).path
-    plan = trial.plan(path, real_actions=False, n_seeds=3)
+    plan = trial.plan(path, n_seeds=3)
     assert plan.seeds == (3, 4, 5)
-    assert {proposal.setting for proposal in plan.arms} == {"learning_rate", "vf_coef"}
-    for proposal, jobs in plan.arms.items():
-        assert [one.seed for one in jobs] == [3, 4, 5]
-        assert {one.config for one in jobs} == {proposal.config}
-        assert jobs[0].path == tmp_path / "bad-trials" / proposal.name / "seed3"
-    assert [(one.seed, one.config) for one in plan.control] == [(4, SLOW), (5, SLOW)]
+    rate, value = plan.found
+    assert (rate.setting, value.setting) == ("learning_rate", "vf_coef")
+    assert [(one.seed, one.config, one.path.name) for one in plan.jobs((rate,))] == [
+        (seed, replace(SLOW, learning_rate=constant(1e-3)), f"seed{seed}") for seed in (3, 4, 5)
+    ]
+    both = plan.jobs((rate, value))
+    assert {one.config for one in both} == {replace(SLOW, learning_rate=constant(1e-3), vf_coef=0.5)}
+    assert both[0].path == tmp_path / "bad-trials" / "higher_learning_rate+smaller_value_coef" / "seed3"
+    assert [(one.seed, one.config) for one in plan.jobs(())] == [(4, SLOW), (5, SLOW)]
 
 
 def test_seeds_that_the_run_has_are_not_trained_again(tmp_path: Path) -> None:
     for seed in range(3):
         trained(job(tmp_path / "bad" / f"seed{seed}", seed), 20.0)
-    plan = trial.plan(tmp_path / "bad", real_actions=False, n_seeds=2)
-    assert (plan.seeds, plan.control) == ((0, 1, 2), ())
+    plan = trial.plan(tmp_path / "bad", n_seeds=2)
+    assert (plan.seeds, plan.jobs(())) == ((0, 1, 2), ())
 
 
 def test_the_gain_is_that_of_the_last_evaluations_paired_by_seed(tmp_path: Path) -> None:
     path = trained(job(tmp_path / "bad"), 90.0, 20.0).path
-    plan = trial.plan(path, real_actions=False, only=["learning_rate"], n_seeds=2)
-    for one in plan.control:
-        trained(one, 30.0)
-    for one in (one for jobs in plan.arms.values() for one in jobs):
-        trained(one, 0.0, 60.0 + 10.0 * one.seed)
-    assert trial.gains(plan) == {"trial_gain_higher_learning_rate": pytest.approx(40.0 / 45.0)}
+
+    def train(arm, jobs) -> None:
+        for one in jobs:
+            trained(one, 0.0, 60.0 + 10.0 * one.seed if arm else 30.0)
+
+    found = trial.conduct(trial.plan(path, only=["learning_rate"], n_seeds=2), train)
+    assert found.gains == {"trial_gain_higher_learning_rate": pytest.approx(40.0 / 45.0)}
+
+
+def test_a_training_without_an_evaluation_leaves_its_gain_unknown(tmp_path: Path) -> None:
+    path = trained(job(tmp_path / "bad"), 20.0).path
+
+    def train(arm, jobs) -> None:
+        for one in jobs:
+            trained(one, *([30.0] if one.seed else []))
+
+    assert trial.conduct(trial.plan(path, n_seeds=2), train).gains == {}
 
 
 def test_a_usual_configuration_needs_no_training(tmp_path: Path) -> None:
     path = trained(job(tmp_path / "good", config=DEFAULT), 200.0).path
-    plan = trial.plan(path, real_actions=False)
-    assert (plan.control, plan.arms, trial.gains(plan)) == ((), {}, {})
+
+    def train(arm, jobs) -> None:
+        raise AssertionError((arm, jobs))
+
+    found = trial.conduct(trial.plan(path), train)
+    assert (found.tried, found.gains, found.cure) == ({}, {}, ())
 
 
 def test_a_run_that_goes_on_cannot_be_tried(tmp_path: Path) -> None:
     path = trained(job(tmp_path / "half"), 20.0, status="interrupted").path
     with pytest.raises(UserError, match="is interrupted, not finished: go on with `ppo-doctor train --resume"):
-        trial.plan(path, real_actions=False)
+        trial.plan(path)
 
 
 @pytest.mark.parametrize(
@@ -97,17 +116,23 @@ def test_a_mistake_is_one_line(
 
 
 @pytest.mark.slow
-def test_a_learning_rate_that_is_too_low_is_proved_by_training_again(
+def test_two_wrong_settings_are_proved_by_training_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
 ) -> None:
-    """At 1e-6 nothing is learnt; at the usual rate CartPole rises far above random play within 30,000 steps on every
-    seed seen (20 of 20): the lower end of the gain over four seeds lies above one half."""
+    """A rate of 1e-6 learns nothing, and neither does any rate once an epsilon of 10 divides its steps; with both put
+    back CartPole rises far above random play within 30,000 steps on every seed seen (20 of 20): the lower end over four
+    seeds lies above one half. Then neither can be left out, which has been tried already."""
     monkeypatch.chdir(tmp_path)
-    words = ("--steps", "30000", "--set", "learning_rate=1e-6", "--name", "slow", "--eval-every", "30")
+    words = ("--steps", "30000", "--name", "slow", "--eval-every", "30", "--set", "learning_rate=1e-6", "adam_eps=10")
     assert cli.main(["train", "cartpole", *words]) == 0
+    capsys.readouterr()
     assert cli.main(["trial", "slow"]) == 0
-    assert store.load(tmp_path / "runs" / "slow").scalar("trial_gain_higher_learning_rate") > 0.5
-    assert "higher learning rate" in (out := capsys.readouterr().out)
+    out, err = capsys.readouterr()
+    assert "only together do they help: learning_rate + adam_eps" in out
+    assert err.count("training 4 seed(s) with") == 3
+    run = store.load(tmp_path / "runs" / "slow")
+    assert run.scalar("trial_gain_higher_learning_rate") > 0.5
+    assert run.scalar("trial_gain_smaller_epsilon") > 0.5
     assert out.index("learning-rate-too-low") < out.index("unknown")
     assert cli.main(["trial", "slow", "--json"]) == 0  # what is trained is kept
-    assert '"learning-rate-too-low"' in capsys.readouterr().out
+    assert json.loads(capsys.readouterr().out)["cure"] == ["learning_rate", "adam_eps"]

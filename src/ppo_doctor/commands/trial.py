@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as json_
+import math
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -14,6 +15,8 @@ from ppo_doctor.errors import UserError
 
 if TYPE_CHECKING:
     from ppo_doctor.diagnose.engine import Report
+    from ppo_doctor.train.job import Job
+    from ppo_doctor.treat.search import Arm, Found
 
 INTERRUPTED = 130
 
@@ -30,8 +33,9 @@ def command(
 ) -> int:
     """Train again with one thing changed, several seeds side by side, and say what it gained and what that proves.
 
-    A run of ours: every setting that is far from usual is put back, one at a time; what was measured is kept with the
-    run, and calling it again goes on where it stopped. Any other log: our learner is trained with the log's settings on
+    A run of ours: every setting that is far from usual is put back, one at a time; if none of it helps, all of them
+    together, and then each is taken away again. What was measured is kept with the run, and calling it again goes on
+    where it stopped. Any other log: our learner is trained with the log's settings on
     the Gymnasium environment that --env names; if it does far better, the log's learner is at fault.
 
     For example:
@@ -63,29 +67,45 @@ def _settings(run: str, only: Sequence[str], seeds: int, root: Path, json: bool)
     from ppo_doctor import launch, store
     from ppo_doctor import runs as runs_
     from ppo_doctor.diagnose import differential
-    from ppo_doctor.train import envs, job
-    from ppo_doctor.train.env import Box
+    from ppo_doctor.train.seeds import keep_compiled
     from ppo_doctor.treat import trial
 
     path = runs_.find(run, root)
-    first = job.read(runs_.members(path)[0])
-    launch.system(first.system)
-    real = isinstance(envs.make(first.system, **first.params).space, Box)
-    plan = trial.plan(path, real, only, seeds)
-    if not plan.arms:
+    keep_compiled()
+    plan = trial.plan(path, only, seeds)
+    if not plan.found:
         print(f"every setting of {path} is usual: there is nothing to put back", file=sys.stderr)
-    for name, jobs in [("as it is", plan.control), *((one.setting, jobs) for one, jobs in plan.arms.items())]:
-        if jobs:
-            print(f"training {len(jobs)} seed(s) with {name} into {jobs[0].path.parent}", file=sys.stderr)
-            if launch.train(jobs, resume=True, quiet=json).interrupted:
-                print(f"saved; go on with: ppo-doctor trial {run}", file=sys.stderr)
-                return INTERRUPTED
-    found = trial.gains(plan)
+
+    def train(arm: Arm, jobs: Sequence[Job]) -> None:
+        what = f"{_words(arm)} put back" if arm else "everything as it is"
+        print(f"training {len(jobs)} seed(s) with {what} into {jobs[0].path.parent}", file=sys.stderr)
+        if launch.train(jobs, resume=True, quiet=json).interrupted:
+            raise KeyboardInterrupt
+
+    try:
+        found = trial.conduct(plan, train)
+    except KeyboardInterrupt:
+        print(f"saved; go on with: ppo-doctor trial {run}", file=sys.stderr)
+        return INTERRUPTED
     for member in plan.have.values():
-        store.append_probe(member, "trial", found)
+        store.append_probe(member, "trial", found.gains)
     report = differential.examine(store.load(next(iter(plan.have.values()))))
-    _say(found, report, json, {"seeds": plan.seeds})
+    if json:
+        _as_json(found.gains, report, {"seeds": plan.seeds, **_searched(found)})
+        return 0
+    _say({_words(arm): gain for arm, gain in found.tried.items()}, report)
+    if len(found.cure) > 1:
+        print(f"only together do they help: {_words(found.cure)}")
     return 0
+
+
+def _words(arm: Arm) -> str:
+    return " + ".join(one.setting for one in arm)
+
+
+def _searched(found: Found) -> dict[str, Any]:
+    tried = [{"put_back": [one.setting for one in arm], "gain": gain} for arm, gain in found.tried.items()]
+    return {"tried": tried, "cure": [one.setting for one in found.cure]}
 
 
 def _reference(log: str, env: str, seeds: int, steps: int | None, root: Path, json: bool) -> int:
@@ -114,7 +134,10 @@ def _reference(log: str, env: str, seeds: int, steps: int | None, root: Path, js
             return INTERRUPTED
     gain = reference.compared(read, trained, random)
     report = differential.examine(reference.tried(read, gain, random))
-    _say({reference.SIGNAL: gain}, report, json, {"seeds": list(trained), "not_in_log": wanted.unknown})
+    if json:
+        _as_json({reference.SIGNAL: gain}, report, {"seeds": list(trained), "not_in_log": wanted.unknown})
+    else:
+        _say({"the reference": gain}, report)
     return 0
 
 
@@ -133,18 +156,22 @@ def _followed(updates: Any, seed: int, total: int, quiet: bool) -> list[tuple[in
     return rows
 
 
-def _say(found: Mapping[str, float], report: Report, json: bool, more: Mapping[str, Any]) -> None:
-    from ppo_doctor import signals
-    from ppo_doctor.report import text
+def _as_json(gains: Mapping[str, float], report: Report, more: Mapping[str, Any]) -> None:
+    from ppo_doctor import jsonl
 
-    if json:
-        causes = [{"id": one.cause.id, "probability": one.probability} for one in report.causes]
-        print(json_.dumps({"gains": dict(found), "causes": causes, **more}, indent=1))
-        return
-    helps = {one.inputs[0].parameter for one in (o.rule for o in report.outcomes if o.status == "fired") if one.inputs}
-    for name, value in found.items():
-        words = name.removeprefix("trial_gain_").replace("_", " ")
-        print(f"{words:<28} {value:>7.2f}  {'helps' if name in helps else 'does not help'}")
-    if found:
-        print(f"\n({signals.lookup(next(iter(found))).meaning.partition(' of the return')[0]} of the gain)\n")
+    causes = [{"id": one.cause.id, "probability": one.probability} for one in report.causes]
+    print(json_.dumps(jsonl.encode({"gains": gains, "causes": causes, **more}), indent=1))
+
+
+def _say(tried: Mapping[str, float], report: Report) -> None:
+    """What each thing that was tried gained, by its name, and the causes now."""
+    from ppo_doctor.report import text
+    from ppo_doctor.treat.gain import LEAST
+
+    for name, gain in tried.items():
+        verdict = "cannot be told" if math.isnan(gain) else "helps" if gain > LEAST else "does not help"
+        print(f"{name:<28} {gain:>7.2f}  {verdict}")
+    if tried:
+        print("\n(lower end of the one-sided 95 % interval of the gain over the run as it is, in units of how far the")
+        print("farther of the two is from random play)\n")
     print(text.causes(report))

@@ -51,6 +51,8 @@ class Network:
     activation: Literal["tanh", "relu"] = "tanh"
     log_std: float = 0.0
     """Initial log standard deviation of Gaussian actions [log action units / half range]; state-independent."""
+    init_scale: float = 1.0
+    """Multiplies all initial weights (orthogonal, of gain sqrt 2; last layers 0.01 for the actor, 1 for the critic)."""
     squash: Literal["clip", "tanh"] = "clip"
     """How Gaussian actions meet their bounds: clip outside the policy, or tanh inside it with its Jacobian."""
 

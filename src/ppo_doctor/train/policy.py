@@ -216,6 +216,8 @@ def check(network: Network) -> None:
         raise UserError(f"network kind {network.kind!r} needs a hidden layer; set network.actor")
     if not np.isfinite(network.log_std):
         raise UserError("network.log_std must be finite")
+    if not 0 < network.init_scale < float("inf"):
+        raise UserError("network.init_scale must be above 0 and finite")
 
 
 def build(network: Network, space: Space, obs: PyTree[Array], seed: int) -> ActorCritic:
@@ -228,16 +230,19 @@ def build(network: Network, space: Space, obs: PyTree[Array], seed: int) -> Acto
             raise UserError("network kind 'mlp' needs a flat observation; set network.kind to 'scorer' or 'attention'")
         actor = tower(rng, (obs.shape[0], *network.actor, outputs), 0.01, network.activation)
         critic = tower(rng, (obs.shape[0], *network.critic, 1), 1.0, network.activation)
-        return ActorCritic(actor, critic, log_std)
-    _check_items(obs, outputs, network)
-    actor = Scorer(
-        _encoder(rng, obs, network.actor[0], network), tower(rng, (*network.actor, 1), 0.01, network.activation)
-    )
-    pooled = 2 * network.actor[0] + obs["context"].shape[0]
-    critic = PooledCritic(
-        _encoder(rng, obs, network.actor[0], network), tower(rng, (pooled, *network.critic, 1), 1.0, network.activation)
-    )
+    else:
+        _check_items(obs, outputs, network)
+        actor, critic = _of_items(rng, obs, network)
+    actor, critic = jax.tree.map(lambda x: x * network.init_scale, (actor, critic))
     return ActorCritic(actor, critic, log_std)
+
+
+def _of_items(rng: np.random.Generator, obs: dict[str, Array], network: Network) -> tuple[Scorer, PooledCritic]:
+    width, activation = network.actor[0], network.activation
+    actor = Scorer(_encoder(rng, obs, width, network), tower(rng, (*network.actor, 1), 0.01, activation))
+    pooled = 2 * width + obs["context"].shape[0]
+    critic = PooledCritic(_encoder(rng, obs, width, network), tower(rng, (pooled, *network.critic, 1), 1.0, activation))
+    return actor, critic
 
 
 def _encoder(rng: np.random.Generator, obs: dict[str, Array], width: int, network: Network) -> ItemEncoder:

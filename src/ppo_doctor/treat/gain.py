@@ -8,6 +8,8 @@ import numpy as np
 from scipy import stats
 
 LEVEL = 0.95
+LEAST = 0.1
+"""Gain above which a change helps: the limit of the rules on trials."""
 SEEDS = 4
 """Seeds of a trial by default: the interval of two or three is too wide to show anything but a rescue."""
 

@@ -14,6 +14,7 @@ from ppo_doctor.errors import UserError
 from ppo_doctor.run import Run
 from ppo_doctor.train.config import Config, Schedule, constant
 from ppo_doctor.treat.gain import gain
+from ppo_doctor.treat.proposals import dividing
 
 SCHEDULES = {"learning_rate": "learning_rate", "clip_coef": "clip_coef_value", "ent_coef": "ent_coef_value"}
 """Setting -> the series that logs it."""
@@ -46,7 +47,8 @@ def settings(run: Run, steps: int | None = None) -> Settings:
     if (kl := run.scalar("target_kl")) is not None:
         found["target_kl"] = kl
     config = replace(Config(), **found | {"total_steps": steps or run.last_step, "signals": False})
-    return Settings(_divided(config), tuple(name for name in ASKED if name not in found))
+    config = replace(config, batch_size=dividing(config.rollout_rows, config.batch_size))  # as ours must
+    return Settings(config, tuple(name for name in ASKED if name not in found))
 
 
 def _schedule(run: Run, name: str, logged: str) -> Schedule | None:
@@ -57,12 +59,6 @@ def _schedule(run: Run, name: str, logged: str) -> Schedule | None:
     if start is None:
         return None
     return constant(start) if end is None or end == start else Schedule(start, end, "linear")
-
-
-def _divided(config: Config) -> Config:
-    """`config` with a batch that divides the rollout, as ours must: the largest one that does and is no larger."""
-    rows, batch = config.rollout_rows, min(config.batch_size, config.rollout_rows)
-    return replace(config, batch_size=max(n for n in range(1, batch + 1) if rows % n == 0))
 
 
 def returns(config: Config, env_id: str, seed: int) -> Iterator[tuple[int, float]]:

@@ -1,24 +1,25 @@
-"""A run of our trainer, trained again with one setting changed at a time: same environment, same seeds.
+"""A run of our trainer, trained again with unusual settings put back: same environment, same seeds.
 
 What is trained lies beside the run, as runs of their own that can be looked at, diagnosed and resumed:
-`<run>-trials/<what>/seed<k>`, and `<run>-trials/as_is/seed<k>` for seeds that the run itself does not have.
+`<run>-trials/<what>+<what>/seed<k>`, and `<run>-trials/as_is/seed<k>` for seeds that the run itself does not have.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ppo_doctor import runs, store
 from ppo_doctor.errors import UserError
-from ppo_doctor.train import job
+from ppo_doctor.train import envs, job
 from ppo_doctor.train.job import Job
 from ppo_doctor.train.settings import nearest
-from ppo_doctor.treat.gain import SEEDS, gain
-from ppo_doctor.treat.proposals import SETTINGS, Proposal, proposals
+from ppo_doctor.treat.gain import SEEDS
+from ppo_doctor.treat.proposals import SETTINGS, Proposal, changed, proposals
+from ppo_doctor.treat.search import Arm, Found, search
 
 
 @dataclass(frozen=True)
@@ -28,34 +29,31 @@ class Plan:
     path: Path
     have: dict[int, Path]
     """Seed -> directory of the finished trainings as they are."""
-    control: tuple[Job, ...]
-    """Trainings as they are that are still to be done."""
-    arms: dict[Proposal, tuple[Job, ...]]
-    """What is tried -> one training a seed."""
+    like: Job
+    """The first of them."""
+    found: tuple[Proposal, ...]
+    """What is tried."""
+    seeds: tuple[int, ...]
+    """Seeds of every arm."""
 
-    @property
-    def seeds(self) -> tuple[int, ...]:
-        """Seeds of every arm."""
-        return tuple(sorted({*self.have, *(one.seed for one in self.control)}))
+    def jobs(self, arm: Arm) -> tuple[Job, ...]:
+        """The trainings of an arm, one a seed; of the run as it is, those for seeds that it does not have."""
+        room = self.path.with_name(f"{self.path.name}-trials") / ("+".join(one.name for one in arm) or "as_is")
+        config = changed(self.like.config, arm)
+        seeds = self.seeds if arm else [seed for seed in self.seeds if seed not in self.have]
+        return tuple(dataclasses.replace(self.like, config=config, seed=k, path=room / f"seed{k}") for k in seeds)
 
 
-def plan(path: Path, real_actions: bool, only: Sequence[str] = (), n_seeds: int = SEEDS) -> Plan:
+def plan(path: Path, only: Sequence[str] = (), n_seeds: int = SEEDS) -> Plan:
     """What to train for the run in `path`. Raises `UserError` for an unfinished run and unknown or usual settings."""
     have = {(one := job.read(member)).seed: (member, one) for member in runs.members(path)}
     for member, _ in have.values():
         _finished(member)
-    first = next(iter(have.values()))[1]
-    found = _chosen(proposals(first.config, real_actions), only)
+    like = next(iter(have.values()))[1]
+    found = _chosen(proposals(like.config, envs.make(like.system, **like.params)), only)
     more = (seed for seed in range(max(have) + 1, max(have) + 1 + n_seeds))
     seeds = [*sorted(have), *more][: max(n_seeds, len(have))]
-    room = path.with_name(f"{path.name}-trials")
-
-    def jobs(name: str, like: Job, chosen: Sequence[int]) -> tuple[Job, ...]:
-        return tuple(dataclasses.replace(like, seed=seed, path=room / name / f"seed{seed}") for seed in chosen)
-
-    arms = {one: jobs(one.name, dataclasses.replace(first, config=one.config), seeds) for one in found}
-    control = jobs("as_is", first, [seed for seed in seeds if seed not in have])
-    return Plan(path, {seed: member for seed, (member, _) in have.items()}, control if arms else (), arms)
+    return Plan(path, {seed: member for seed, (member, _) in have.items()}, like, found, tuple(sorted(seeds)))
 
 
 def _finished(member: Path) -> None:
@@ -73,17 +71,21 @@ def _chosen(found: tuple[Proposal, ...], only: Sequence[str]) -> tuple[Proposal,
     return tuple(one for one in found if not only or one.setting in only)
 
 
-def gains(done: Plan) -> dict[str, float]:
-    """Signal -> what the trial gained, by the finished trainings; gains that are no number are left out."""
-    before = _returns({**done.have, **{one.seed: one.path for one in done.control}}, done.seeds)
-    chance = store.load(next(iter(done.have.values()))).scalar("random_return")
-    found = {}
-    for proposal, jobs in done.arms.items():
-        after = _returns({one.seed: one.path for one in jobs}, done.seeds)
-        found[proposal.signal] = gain(after, before, math.nan if chance is None else chance)
-    return {name: value for name, value in found.items() if math.isfinite(value)}
+def conduct(plan: Plan, train: Callable[[Arm, tuple[Job, ...]], None]) -> Found:
+    """Try what was planned; `train` trains the jobs of an arm, or goes on with them."""
+
+    def returns(arm: Arm) -> list[float]:
+        jobs = plan.jobs(arm)
+        if jobs:
+            train(arm, jobs)
+        where = {**({} if arm else plan.have), **{one.seed: one.path for one in jobs}}
+        return [_return(where[seed]) for seed in plan.seeds]
+
+    chance = store.load(plan.like.path).scalar("random_return")
+    return search(plan.found, returns, math.nan if chance is None else chance)
 
 
-def _returns(where: dict[int, Path], seeds: Sequence[int]) -> list[float]:
-    """[seeds] mean return of the last evaluation."""
-    return [float(store.load(where[seed]).series("eval_mean_return").value[-1]) for seed in seeds]
+def _return(path: Path) -> float:
+    """Mean return of the last evaluation; NaN without one."""
+    run = store.load(path)
+    return float(run.series("eval_mean_return").value[-1]) if "eval_mean_return" in run else math.nan

@@ -11,7 +11,7 @@ What it is confused with
 With learning-rate-too-low, slow as well. With rollout-too-short, where the rollout is the odd one.
 
 How to confirm
-Compare batch size with environments times steps.
+Compare batch size with environments times steps; train again with a quarter of it (`ppo-doctor trial`).
 
 What to do
 Set the batch to a quarter of the rollout.
@@ -31,7 +31,7 @@ CAUSE = Cause(
     innocent=True,
     predicts={
         "always": ("batch-larger-than-rollout",),
-        "often": ("one-gradient-step",),
+        "often": ("one-gradient-step", "smaller-batch-helps"),
         "sometimes": (
             "updates-too-small",
             "rollout-tiny",

@@ -12,7 +12,7 @@ With entropy-bonus-too-low, where entropy starts high. With observation-unscaled
 starts from a prior on purpose.
 
 How to confirm
-Look at the entropy before the first update.
+Look at the entropy before the first update; train again with usual weights (`ppo-doctor trial`).
 A log without the size of the change of the weights (SB3's progress.csv) shows it only if the entropy starts low.
 
 What to do
@@ -44,9 +44,10 @@ CAUSE = Cause(
         "often": (
             "weights-huge-at-start",
             "entropy-low-at-start",
-            "reference-learner-helps",
+            "usual-initial-weights-help",
         ),
         "sometimes": (
+            "reference-learner-helps",
             "below-baseline",
             "still-improving",
             "greedy-constant",
@@ -67,6 +68,7 @@ CAUSE = Cause(
             "Scale the last layer down by a hundred",
             "the first policy must be open",
             verify="entropy_frac starts near one",
+            change={"network_init_scale": "1"},
         ),
     ),
 )

@@ -13,7 +13,7 @@ With discount-too-low, which also hides late rewards. With gradient noise for wa
 then does not help.
 
 How to confirm
-Lengthen the rollout by four: the cosine of half batches rises.
+Lengthen the rollout by four: the cosine of half batches rises; or train again with a usual one (`ppo-doctor trial`).
 
 What to do
 More steps per environment, or more environments; scale the minibatch along.
@@ -32,7 +32,7 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": ("rollout-tiny",),
-        "often": ("gradient-is-noise",),
+        "often": ("gradient-is-noise", "longer-rollout-helps"),
         "sometimes": (
             "explained-variance-low",
             "kl-spike",

@@ -12,7 +12,7 @@ With logprob-mismatch and dropout-active, where the KL is large before any step:
 learning-rate-too-high, where the stop is right. With learning-rate-too-low.
 
 How to confirm
-Count the gradient steps taken against those configured.
+Count the gradient steps taken against those configured; train again without the target (`ppo-doctor trial`).
 
 What to do
 Raise the target to two hundredths, or lower the learning rate if the KL of single steps is large.
@@ -32,7 +32,7 @@ CAUSE = Cause(
     innocent=True,
     predicts={
         "always": ("stopped-at-once",),
-        "often": ("updates-too-small",),
+        "often": ("updates-too-small", "without-target-kl-helps"),
         "sometimes": (
             "still-improving",
             "entropy-at-maximum",

@@ -13,7 +13,7 @@ With learning-rate-too-high, wrong from the first pass. With rollout-too-short, 
 number of passes. With plasticity-loss, its long-term effect.
 
 How to confirm
-Look at the KL by epoch; set three epochs for one run.
+Look at the KL by epoch; train again with a few epochs (`ppo-doctor trial`).
 
 What to do
 Use three to ten epochs, or stop at a target KL.
@@ -32,7 +32,7 @@ CAUSE = Cause(
     course="poor",
     predicts={
         "always": ("many-passes",),
-        "often": ("kl-spike",),
+        "often": ("kl-spike", "fewer-epochs-help"),
         "sometimes": (
             "ratio-leaves-range",
             "overshoot",
