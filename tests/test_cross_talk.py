@@ -53,6 +53,8 @@ BOTH_TRUE: dict[tuple[str, str], str] = {
 """(owner of a FIRES example, rule that fires on it too) -> why that is right."""
 
 SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
+    ("observation-is-noise", "observation-noise-large"): "its look-alike is noise on top of what is there",
+    ("observation-noise-large", "observation-is-noise"): "its look-alike is noise with nothing beneath it",
     ("entropy-bonus-dominates", "entropy-coefficient-extreme"): "its bonus pulls little, at a coefficient of one half",
     ("discount-on-bandit", "one-decision"): "its look-alike is a bandit, too, at the right discount",
     ("critic-blind", "updates-too-small"): "its policy never moved, which is another rule's business",

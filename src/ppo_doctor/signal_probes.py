@@ -122,7 +122,11 @@ PROBE_ENV: dict[str, Any] = {
         "1",
         "largest / smallest standard deviation among the features that vary, rare flags left out by the probe",
     ),
-    "obs_noise_ratio": ("1", "standard deviation of the noise added to a feature / that of the feature itself, median"),
+    "obs_noise_ratio": (
+        "1",
+        "standard deviation of the noise added to a feature / that of the feature itself, median; 1e6 where nothing "
+        "lies beneath the noise",
+    ),
     "obs_noise_std": ("as the feature", "standard deviation of that noise, median over the noisy features"),
     "obs_noise_declared": ("as the feature", "standard deviation of the noise the environment says it adds"),
     "obs_stale_frac": (

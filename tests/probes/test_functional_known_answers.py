@@ -140,6 +140,18 @@ def test_one_instance_for_all_seeds_does_not_vary() -> None:
     assert measure("workload_variation", varies=False)["workload_varies"] == 0.0
 
 
+def test_noise_is_told_from_chance_by_drawing_its_source_alone() -> None:
+    said = measure("observation_audit", noise=3.0)
+    assert said["obs_noise_std"] == pytest.approx(3.0, rel=0.15)  # of 256 draws
+    # sign and noise come from one key: Var = 1 + 9 + 2 x 3 E|normal|, and 9 of it is the noise's
+    assert said["obs_noise_ratio"] == pytest.approx(3.0 / np.sqrt(1.0 + 6.0 * np.sqrt(2.0 / np.pi)), rel=0.3)
+    assert measure("observation_audit").get("obs_noise_ratio", 0.0) == 0.0
+
+
+def test_noise_in_place_of_the_observation_is_told_from_noise_on_top_of_it() -> None:
+    assert measure("observation_audit", shows=0.0, noise=3.0)["obs_noise_ratio"] == 1e6
+
+
 def test_noise_that_leaves_no_trace_is_measured() -> None:
     said = measure("observation_audit", varies=False, noise=0.5)
     assert said["obs_noise_std"] == pytest.approx(0.5, rel=0.1)

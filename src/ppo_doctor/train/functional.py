@@ -14,10 +14,12 @@ from ppo_doctor.errors import UserError
 from ppo_doctor.train import world
 from ppo_doctor.train.env import AbstractEnv, Discrete, Step, View
 from ppo_doctor.train.evaluate import Policy
-from ppo_doctor.train.world import Answers, Fork, Layout, Plan, Play, Policies
+from ppo_doctor.train.world import Answers, Fork, Layout, Plan, Play, Policies, Redrawn
 
 CHOICE, FRESH = 1_000_003, 2_000_003
 """Tags folded into keys, so that menus and fresh streams use other random numbers than play."""
+TRIED, TRACED = 3, 6
+"""Random actions, each with random numbers of its own, that look for a trace of what was redrawn; draws looked at."""
 
 
 class Kit(NamedTuple):
@@ -250,6 +252,36 @@ def _answers(kit: Kit, seeds: Array, horizon: int) -> Any:
     return jax.vmap(episode)(seeds)
 
 
+@eqx.filter_jit
+def _redrawn(kit: Kit, seeds: Array, draws: Array) -> Redrawn:
+    def outcome(seed: Array, state: Any, view: View, stream: Array) -> Array:
+        key_act, key_env = kit.keys(seed, seed, stream, jnp.zeros((), jnp.int32))
+        _, out = kit.step(key_env, state, kit.random(key_act, view))
+        said = (out.reward, out.terminated, out.truncated)
+        return jnp.concatenate([kit.seen(out.view.obs).ravel(), jnp.stack(said).astype(jnp.float32)])
+
+    def begin(seed: Array, source: Array, draw: Array) -> tuple[Any, View]:
+        own, other = (kit.env.draw(jax.random.fold_in(jax.random.key(s), 0)) for s in (seed, draw))
+        leaves, shape = jax.tree.flatten(own)
+        pairs = enumerate(zip(leaves, jax.tree.leaves(other), strict=True))
+        mixed = [jnp.where(source == n, b, a) for n, (a, b) in pairs]
+        return kit.env.reset(jax.tree.unflatten(shape, mixed))
+
+    def shown(*which: Array) -> Array:
+        return kit.seen(begin(*which)[1].obs).ravel()
+
+    def trace(seed: Array, *which: Array) -> Array:
+        state, view = begin(seed, *which)
+        return jax.vmap(lambda stream: outcome(seed, state, view, stream))(jnp.arange(TRIED)).ravel()
+
+    def every(part: Any, draws: Array) -> Array:
+        over = jax.vmap(jax.vmap(jax.vmap(part, (None, None, 0)), (None, 0, None)), (0, None, None))
+        return over(seeds, sources, draws)
+
+    sources = jnp.arange(len(jax.tree.leaves(jax.eval_shape(kit.env.draw, jax.random.key(0)))))
+    return Redrawn(every(shown, draws), every(trace, draws[:TRACED]))
+
+
 def layout(env: AbstractEnv, obs: Any) -> Layout:
     """Names of the features in the order of `Kit.seen`, and where the columns of actions are."""
     skip, names, items, first = int(env.num_agents > 1), [], None, 0
@@ -314,6 +346,12 @@ class Functional:
             return None
         found = Answers(*(np.asarray(x) for x in _answers(self._kit, _seeds(seeds), horizon)))
         self.steps += int(found.known.sum()) * (self.space.n + 1)
+        return found
+
+    def redrawn(self, seeds: np.ndarray, draws: np.ndarray) -> Redrawn:
+        """First observations, one leaf of `draw` after the other being that of another episode."""
+        found = Redrawn(*(np.asarray(x) for x in _redrawn(self._kit, _seeds(seeds), _seeds(draws))))
+        self.steps += TRIED * int(np.prod(found.trace.shape[:3]))
         return found
 
     def _metrics(self) -> dict[str, Any]:

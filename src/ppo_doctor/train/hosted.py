@@ -22,7 +22,7 @@ from gymnasium import spaces
 from ppo_doctor.errors import UserError
 from ppo_doctor.train import world
 from ppo_doctor.train.env import Box, Discrete, MultiDiscrete, Space
-from ppo_doctor.train.world import Answers, Fork, Layout, Plan, Play, Policies
+from ppo_doctor.train.world import Answers, Fork, Layout, Plan, Play, Policies, Redrawn
 
 MAX_STEPS, COMMON, PREVIEW = 1000, 10**6, 8
 """Steps after which an episode without a limit is cut; stream after a fresh step; steps compared by `branching`."""
@@ -179,8 +179,7 @@ class Hosted:
         """How forks can be made exactly, by trial: two copies and their original must go on alike."""
         with contextlib.suppress(Exception):  # whatever a copy of a stranger's attributes raises: then no copies
             _, mask = self._reset(7)
-            first = copy.deepcopy(self.env)
-            second = copy.deepcopy(self.env)
+            first, second = copy.deepcopy(self.env), copy.deepcopy(self.env)
             if _equal(*(self._trace(env, mask) for env in (first, self.env))) and _equal(
                 *(self._trace(env, mask) for env in (second, copy.deepcopy(second)))
             ):
@@ -218,8 +217,6 @@ class Hosted:
 
         held = self.env
         return x, mask, (lambda: copy.deepcopy(held)) if self.branching == "deep copy" else replay
-
-    # --- experiments ---
 
     def play(self, seeds: np.ndarray, actions: np.ndarray, horizon: int) -> Play:
         """Random play, recorded. An exception on an action that a mask allows is a refusal."""
@@ -340,6 +337,9 @@ class Hosted:
             for t, (yes, mask) in enumerate(rows):
                 allowed[i, t], masked[i, t], known[i, t] = yes, mask, True
         return None if masked[known].all() or allowed[known].all() else Answers(allowed, masked, known)
+
+    def redrawn(self, seeds: np.ndarray, draws: np.ndarray) -> Redrawn | None:
+        """None: a Gymnasium environment draws whatever it needs from one generator."""
 
     def _asked(self, seed: int, horizon: int) -> list[tuple[np.ndarray, np.ndarray]]:
         rows, n = [], world.outputs(self.space)

@@ -161,6 +161,15 @@ class Answers(NamedTuple):
     """[n, t]: this step was reached and asked about."""
 
 
+class Redrawn(NamedTuple):
+    """First observations with one source of randomness drawn anew; draw j is the same for all n episodes."""
+
+    obs: np.ndarray
+    """[n, sources, draws, agents * d]"""
+    trace: np.ndarray
+    """[n, sources, first draws, m]: all that one step with some actions leads to, its random numbers being the same"""
+
+
 @runtime_checkable
 class World(Protocol):
     """One environment, ready for experiments. `steps` counts every environment step an experiment takes."""
@@ -194,6 +203,11 @@ class World(Protocol):
 
     def answers(self, seeds: np.ndarray, horizon: int) -> Answers | None:
         """Try every action at every step of random play; None if it does not say which it accepts."""
+        ...
+
+    def redrawn(self, seeds: np.ndarray, draws: np.ndarray) -> Redrawn | None:
+        """First observations of `seeds` [n], one source of their randomness after the other taken from `draws` [J];
+        None if sources cannot be told apart."""
         ...
 
 

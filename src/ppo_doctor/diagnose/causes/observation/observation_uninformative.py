@@ -10,8 +10,9 @@ state; explained variance has a low ceiling.
 
 What it is confused with
 With no-headroom: there no policy is better, seen or not. With reward-ignores-decisions: there nothing to know would
-help. With observation-constant, its crude form. With learner faults: on an environment with a known answer the same
-learner works.
+help. With observation-constant, a crude form, as is an observation that is nothing but noise (`observation-is-noise`).
+With privacy-noise-too-large, where the answer lies beneath the noise. With learner faults: on an environment with a
+known answer the same learner works.
 
 How to confirm
 Fit a supervised model from observation to best action: `observation_predicts_action` near zero on held-out states.
@@ -41,6 +42,7 @@ CAUSE = Cause(
             "critic-blind",
         ),
         "sometimes": (
+            "observation-is-noise",
             "greedy-constant",
             "entropy-at-maximum",
             "constant-action-pays",

@@ -12,9 +12,9 @@ What it is confused with
 With observation-uninformative: without noise the best action can be predicted there neither. With
 observation-unscaled, as clipping bounds for noise depend on scale.
 
-Where the noise drowns the features wholly and the environment does not declare it, noise in place of the observation
-looks much the same; that actions still show in the next observation (`action_influence_state`) speaks for added noise.
-In tasks of one step the noise cannot be measured.
+Noise in place of the observation looks much the same in every curve. An experiment tells them apart: with the same
+random numbers, what was only drowned still differs from state to state (`obs_noise_ratio` is finite, below 1e6). In a
+Gymnasium environment whose episodes have one step the noise cannot be measured.
 
 How to confirm
 Compare the noise with the spread of each feature: `obs_noise_ratio` near or above one. Switch the noise off for one
@@ -53,6 +53,7 @@ CAUSE = Cause(
             "gradient-is-noise",
         ),
         "never": (
+            "observation-is-noise",
             "effects-unseen",
             "observation-constant",
             "observation-stale",

@@ -9,12 +9,13 @@ from ppo_doctor.run import synthetic
 
 @rule("ENV114", severity="warning")
 def observation_noise_large(
-    obs_noise_ratio: float, observation_predicts_action: float | None = None, *, limit: float = 1.0
+    obs_noise_ratio: float, observation_predicts_action: float | None = None, *, limit: float = 1.0, whole: float = 1e6
 ) -> list[Finding]:
     """The noise added to the observation is as large as what it hides.
 
     Looks at
-    The probe's ratio of the noise's standard deviation to the feature's own, above `limit`.
+    The probe's ratio of the noise's standard deviation to the feature's own, above `limit` and below `whole`, which
+    stands for an observation that is noise and nothing else (ENV136 `observation-is-noise`).
 
     Why it matters
     Noise for privacy is paid for in utility. At a ratio of one, half of the variance the policy sees is noise, each
@@ -30,7 +31,7 @@ def observation_noise_large(
     References
     Balle & Wang 2018, Improving the Gaussian Mechanism for Differential Privacy.
     """
-    if obs_noise_ratio <= limit:
+    if not limit < obs_noise_ratio < whole:
         return []
     evidence = [given("obs_noise_ratio", obs_noise_ratio, ">", limit)]
     if observation_predicts_action is not None:
@@ -56,4 +57,8 @@ FIRES = (
     synthetic("drowned", obs_noise_ratio=1.9),
     synthetic("nothing left", obs_noise_ratio=5.0, observation_predicts_action=0.02),
 )
-SILENT = (synthetic("a little noise", obs_noise_ratio=0.3), synthetic("none", obs_noise_ratio=0.0))
+SILENT = (
+    synthetic("a little noise", obs_noise_ratio=0.3),
+    synthetic("none", obs_noise_ratio=0.0),
+    synthetic("nothing beneath it", obs_noise_ratio=1e6),
+)
