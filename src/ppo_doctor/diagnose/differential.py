@@ -4,6 +4,8 @@ Naive Bayes over rule verdicts. A fired and a clean rule are evidence, an undeci
 read the same signal are not independent witnesses: each of k counts k^-1/2, and a temperature, fitted on injected
 faults, divides what is left. It spares direct rules, which compare a number that a probe, the audit of a live rollout
 or the configuration gives with what it must be: those do not hang together as the symptoms of one sick run do.
+Two circumstances move many rules at once and are summed over: what the environment is by nature (`nature.py`), and
+whether the fault is so mild that the run learns all the same.
 `healthy`, `no-headroom`, `still-improving` and `unknown` always compete, and `healthy` never exceeds `unknown` (so
 never one half) without positive proof of learning, nor one half where training's own return is the only proof.
 """

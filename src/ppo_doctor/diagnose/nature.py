@@ -31,7 +31,7 @@ SPARSE = Nature(
             "reward-sparse": 0.9,
             "reward-needs-skill": 0.7,
             "reward-unreached": 0.3,
-            "reward-constant": 0.3,
+            "reward-constant": 0.1,
             "episode-return-zero": 0.3,
             "static-outcomes": 0.3,
             "returns-hardly-vary": 0.3,
