@@ -32,9 +32,8 @@ def stopped_at_once(
     """The KL stop ends nearly every update after its first gradient step.
 
     Looks at
-    Updates that stopped early with `steps` gradient steps or fewer, in more than `share` of `least` updates or more,
-    on a run whose return is stuck, or in which more than `wasted` of the configured passes were never made. Counted in
-    gradient steps, not epochs.
+    Updates that stopped early with `steps` gradient steps (not epochs) or fewer, in more than `share` of `least` or
+    more, on a run whose return is stuck, or in which more than `wasted` of the configured passes were never made.
 
     Why it matters
     The rollout is thrown away nearly unused. One step alone exceeds the target: the two settings contradict each other.
@@ -88,24 +87,14 @@ REMEDIES = (
 )
 
 _FLAT: Any = {"eval_mean_return": [10.0, 11.0, 9.0, 10.0] * 3}
+_RISES: Any = {"eval_mean_return": [9.0 * k for k in range(12)]}
+_ONE: Any = {"early_stopped": [1] * 12, "gradient_steps": list(range(1, 13))}
 FIRES = (
-    synthetic(
-        "one of sixty steps an update, which learns a little all the same",
-        early_stopped=[1] * 12,
-        gradient_steps=list(range(1, 13)),
-        epochs_run=[0.1] * 12,
-        n_epochs=6,
-        eval_mean_return=[2.0 * k for k in range(12)],
-    ),
-    synthetic("one step an update", early_stopped=[1] * 12, gradient_steps=list(range(1, 13)), target_kl=1e-4, **_FLAT),
+    synthetic("one step an update", target_kl=1e-4, **_ONE, **_FLAT),
+    synthetic("one of sixty steps, and yet it learns", epochs_run=[0.1] * 12, n_epochs=6, **_ONE, **_RISES),
 )
 SILENT = (
     synthetic("stops late", early_stopped=[1] * 12, gradient_steps=[30 * k for k in range(1, 13)], **_FLAT),
     synthetic("never stops", early_stopped=[0] * 12, gradient_steps=list(range(1, 13)), **_FLAT),
-    synthetic(
-        "stops at once and learns",
-        early_stopped=[1] * 12,
-        gradient_steps=list(range(1, 13)),
-        eval_mean_return=[9.0 * k for k in range(12)],
-    ),
+    synthetic("stops at once and learns", **_ONE, **_RISES),
 )
