@@ -24,7 +24,7 @@ from scipy.special import logsumexp, softmax
 
 from ppo_doctor.diagnose import calibration as calibration_
 from ppo_doctor.diagnose.calibration import Calibration, verdict
-from ppo_doctor.diagnose.cause import ON_RETURNS, Cause, all_causes
+from ppo_doctor.diagnose.cause import LEVELS, ON_RETURNS, Cause, all_causes
 from ppo_doctor.diagnose.engine import Outcome, Report, Settings, diagnose
 from ppo_doctor.diagnose.finding import Severity
 from ppo_doctor.diagnose.nature import NATURES, Nature
@@ -46,6 +46,8 @@ SET = "at the end of the update"
 """When the signals are measured that say what was set, as schedules have it."""
 SLIP = 0.001
 """Probability that a proof fires under a cause that does not name it."""
+MISSED = 0.01
+"""Probability that a proof stays clean under a cause that always makes it fire: what was recomputed is seen."""
 PROOF = ("return-flat", "not-above-random")
 """Rules of which one must be clean, and none have fired, before a run can be called healthy."""
 COMPARED = ("not-above-random", "evaluation-does-not-follow")
@@ -141,6 +143,7 @@ def _expected(
     named = np.array([[one.levels.get(rule, np.nan) for rule in rules] for one in causes])
     severity: dict[str, Severity] = {rule.name: rule.severity for rule in all_rules()}
     proof = np.array([rule in _proofs() for rule in rules])
+    named = np.where(proof & (named >= LEVELS["always"]), 1.0 - MISSED, named)
     usual = np.where(proof, SLIP, [FALSE_ALARM[severity.get(rule, "warning")] for rule in rules])
     guilty = np.array([one.id not in BENIGN for one in causes])
     weight = prior * guilty

@@ -42,10 +42,11 @@ CAUSE = Cause(
             "explained-variance-low",
             "gradient-is-noise",
             "action-ignored",
-            "observation-noise-large",
+            "observation-is-noise",
             "critic-blind",
         ),
         "sometimes": (
+            "observation-noise-large",
             "reward-term-dominates",
             "outcome-fixed",
             "reward-misaligned",

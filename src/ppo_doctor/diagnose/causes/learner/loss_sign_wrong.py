@@ -32,12 +32,12 @@ CAUSE = Cause(
     course="flat",
     predicts={
         "always": (
-            "policy-gradient-reversed",
-            "policy-gradient-turned",
             "rewarded-return-falls",
             "reference-learner-helps",
         ),
         "often": (
+            "policy-gradient-reversed",
+            "policy-gradient-turned",
             "surrogate-not-improved",
             "worse-than-first",
             "not-above-random",
