@@ -274,7 +274,7 @@ def _redrawn(kit: Kit, seeds: Array, draws: Array) -> Redrawn:
         state, view = begin(seed, *which)
         return jax.vmap(lambda stream: outcome(seed, state, view, stream))(jnp.arange(TRIED)).ravel()
 
-    def every(part: Any, draws: Array) -> Array:
+    def every(part: Any, draws: Array) -> Any:
         over = jax.vmap(jax.vmap(jax.vmap(part, (None, None, 0)), (None, 0, None)), (0, None, None))
         return over(seeds, sources, draws)
 
