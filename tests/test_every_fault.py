@@ -37,7 +37,7 @@ FOUND = {
     "broadcast_in_value": {"shape_mismatch"},
     "consensus_action_executed": {"stored_action_error"},
     "critic_detached": {"gradient_missing_frac", "optimiser_missing_frac"},
-    "discount_applied_twice": {"gae_error", "gae_wrong_inside"},
+    "discount_applied_twice": {"gae_error", "gae_wrong_inside", "discount_in_use"},
     "done_flag_lost": {"done_mismatch"},
     "dropout_active": {"log_prob_error", "forward_noise"},
     "entropy_sign_wrong": {"entropy_step"},
@@ -69,6 +69,8 @@ LOCAL = ("gae_leak", "gae_leak_at_time_limit", "bootstrap_from_last_stored")
 """Faults of one place alone."""
 UNTOLD = PLACES | {
     "gae_error",
+    "discount_in_use",
+    "reward_misaligned_frac",
     "stored_action_tied",
     "advantage_permuted",
     "advantage_cleared_frac",
@@ -100,6 +102,8 @@ def wrong(signal: str, x: float) -> bool:
     """What the rule that reads the signal says."""
     if signal == "entropy_step":
         return x <= 0
+    if signal == "discount_in_use":
+        return x < TINY.gamma - 0.005
     if signal == "policy_gradient_scale":
         return not 1 / 3 <= x <= 3
     return x < 0.5 if signal == "policy_gradient_cosine" else x > LIMITS.get(signal, 0.0)

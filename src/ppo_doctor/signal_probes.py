@@ -19,6 +19,11 @@ PROBE_DATA: dict[str, Any] = {
         {"undefined": "no episode ended"},
     ),
     "gae_wrong_at_last": ("share", "the same of the rollout's last step"),
+    "discount_in_use": (
+        "1",
+        "discount that the advantages in use obey inside episodes, fitted together with the trace decay",
+        {"undefined": "no such pair explains them"},
+    ),
     "advantage_permuted": ("0/1", "1 if the advantages in use are the recomputed ones, but of other rows"),
     "advantage_cleared_frac": ("share", "rows whose advantage is exactly 0 although the recomputed one is not"),
     "forward_noise": (
@@ -34,7 +39,12 @@ PROBE_DATA: dict[str, Any] = {
         "0 where actions are choices",
     ),
     "normaliser_still": ("0/1", "1 if new rows leave a running statistic as it was", {"undefined": "none is in use"}),
-    "reward_misaligned_frac": ("share", "rows whose stored reward is not the one that followed the stored action"),
+    "reward_misaligned_frac": (
+        "share",
+        "rows whose stored reward is not the one that followed the stored action, of those where either is not the "
+        "most frequent one",
+        {"undefined": "all rewards are the same"},
+    ),
     "shape_mismatch": ("0/1", "1 if ratio, advantage, return and value differ in shape where the loss combines them"),
     "obs_aliased_frac": ("share", "stored observations that changed after they were stored"),
     "gradient_missing_frac": ("share", "parameters that the loss has no gradient for, although by rights it has"),
@@ -141,6 +151,10 @@ PROBE_ENV: dict[str, Any] = {
     "obs_growth": (
         "1",
         "size of a feature at the end of episodes of random play / in their first two observations, the median feature",
+    ),
+    "obs_growth_rate": (
+        "1",
+        "what nine in ten steps of random play multiply the size (root mean square) of the observation by at least",
     ),
     "reward_clipped_frac": (
         "share",

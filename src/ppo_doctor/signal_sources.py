@@ -17,7 +17,7 @@ MEASURED_BY = {
     "probe determinism": ("determinism",),
     "probe episode_ends": ("timeout_share", "segment_length"),
     "probe ev_ceiling": ("ev_ceiling",),
-    "probe growth": ("obs_growth",),
+    "probe growth": ("obs_growth", "obs_growth_rate"),
     "probe headroom": ("headroom", "headroom_low", "headroom_high", "reward_reached"),
     "probe mask_consistency": ("mask_mismatch_frac", "mask_stale_frac", "mask_shifted_frac"),
     "probe observability": (
@@ -55,6 +55,7 @@ MEASURED_BY = {
         "gae_wrong_inside",
         "gae_wrong_at_ends",
         "gae_wrong_at_last",
+        "discount_in_use",
         "advantage_permuted",
         "advantage_cleared_frac",
         "reward_misaligned_frac",

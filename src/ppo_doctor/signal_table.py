@@ -40,6 +40,7 @@ _NO_GRADIENT = {"undefined": "a half's gradient was zero"}
 _PROGRESS = {
     "env_steps": ("steps", "environment steps so far, all environments together, agents not counted"),
     "updates": ("1", "rollouts finished"),
+    "optimiser_steps": ("1", "optimiser steps taken so far, as the optimiser itself remembers them"),
     "gradient_steps": ("1", "optimiser steps taken so far (not epochs: minibatches make the difference)"),
     "epochs_run": ("1", "passes over the rollout before the end or the KL stop"),
     "early_stopped": ("0/1", "1 if the KL stop ended the update"),

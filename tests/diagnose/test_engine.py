@@ -126,3 +126,18 @@ def test_an_optional_signal_that_is_empty_counts_as_absent() -> None:
     run = synthetic("a", entropy_frac=[0.01] * 9)
     empty = Run("a", {**run.signals, "eval_mean_return": Series("eval_mean_return", [], [])})
     assert judge(find("entropy-collapse"), empty).reason == judge(find("entropy-collapse"), run).reason
+
+
+def test_a_series_of_too_few_points_gives_way_to_what_stands_in_for_it() -> None:
+    """Two evaluations say nothing of a trend; eighty training returns do."""
+    rises = [10.0 + 5.0 * k for k in range(80)]
+    run = synthetic("rare evaluations", eval_mean_return=[10.0, 400.0], mean_ep_return=rises)
+    (found,) = judge(find("still-improving"), run).findings
+    assert found.evidence[0].signal == "mean_ep_return"
+
+
+def test_a_stand_in_that_says_nothing_either_leaves_the_first_reason() -> None:
+    run = synthetic("short", eval_mean_return=[10.0, 400.0], mean_ep_return=[10.0, 20.0, 30.0])
+    outcome = judge(find("still-improving"), run)
+    assert outcome.status == "undecided"
+    assert "eval_mean_return, has 2" in outcome.reason

@@ -329,7 +329,7 @@ def test_heuristics_rank_as_their_formulas_say():
     assert first_choices(jobs) == chosen
 
 
-@pytest.mark.parametrize("backfill", [False, True])
+@pytest.mark.parametrize("backfill", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_the_published_table_is_reproduced_to_the_digit(backfill):
     """FCFS, SJF, F1 and the faulty WFP3 and UNICEP on all three traces: two decimals, as printed."""
     for trace_name in rlscheduler.TRACES:

@@ -6,7 +6,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from ppo_doctor.train import baselines, evaluate
+from ppo_doctor.train import evaluate
 from ppo_doctor.train.envs import frozen_lake, make
 
 
@@ -99,15 +99,6 @@ def test_random_play_reaches_the_goal_in_one_episode_of_seventy(table):
     assert value[0] == pytest.approx(1 / 70, rel=0.03)
     scores = evaluate.run_episodes(env, evaluate.random_policy(env), np.arange(2048), env.max_steps)
     assert scores.returns.mean() == pytest.approx(value[0], abs=4 * np.sqrt(value[0] / 2048))
-
-
-@pytest.mark.parametrize("max_steps", [20, 100])
-def test_the_plan_returns_what_value_iteration_expects(max_steps):
-    """Its mean over 2,048 episodes lies within 4 standard errors of the optimum, whatever the time limit."""
-    env = make("frozen_lake", max_steps=max_steps)
-    scores = evaluate.run_episodes(env, baselines.reference("frozen_lake", env), np.arange(2048), max_steps)
-    error = scores.returns.std() / np.sqrt(2048)
-    assert scores.returns.mean() == pytest.approx(frozen_lake.best_return(max_steps), abs=4 * error)
 
 
 def reached(table, moves):

@@ -28,3 +28,17 @@ def test_short_runs_are_undecided() -> None:
 
 def test_it_never_asks_for_a_tighter_and_a_looser_target() -> None:
     assert not any("target_kl" in remedy.change for remedy in REMEDIES)
+
+
+@pytest.mark.parametrize(("passes", "expected"), [(0.49, "fired"), (0.51, "clean")])
+def test_where_nearly_all_passes_are_wasted_a_run_that_learns_is_no_excuse(passes: float, expected: str) -> None:
+    """Of ten passes 95 % are half a one left."""
+    run = synthetic(
+        "a",
+        early_stopped=[1] * 20,
+        gradient_steps=[3 * k for k in range(1, 21)],
+        epochs_run=[passes] * 20,
+        n_epochs=10,
+        eval_mean_return=[10.0 * k for k in range(20)],
+    )
+    assert judge(stopped_at_once, run).status == expected

@@ -107,6 +107,7 @@ def test_counters_and_signals_of_an_update_add_up(two_runs):
     for k, row in enumerate(rows):
         assert row["updates"] == k + 1
         assert row["gradient_steps"] == 4 * (k + 1)  # 64 rows / 32 x 2 epochs
+        assert row["optimiser_steps"] == row["gradient_steps"]
         assert row["epochs_run"] == 2
         assert row["learning_rate"] == pytest.approx(1e-2)
         assert row["action_share_sampled/0"] + row["action_share_sampled/1"] == pytest.approx(1)

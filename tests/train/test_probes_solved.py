@@ -72,6 +72,7 @@ def test_probe_is_solved_on_every_seed(name, params):
 LEARNS = [("cartpole", 475.0), ("pendulum", -300.0)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "bound"), LEARNS)
 def test_a_classic_system_is_learned_on_five_of_five_seeds(name, bound):
     module, env = envs.module(name), envs.make(name)

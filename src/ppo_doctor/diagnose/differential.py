@@ -44,7 +44,9 @@ RECOMPUTED = "by a probe, from a live rollout and its update"
 """When the signals are measured whose rules are proofs: they fire for what was recomputed, and for nothing else."""
 SET = "at the end of the update"
 """When the signals are measured that say what was set, as schedules have it."""
-SLIP = 0.001
+TRIED = "by a trial"
+"""When the signals are measured whose rules say what helped: nothing does where the fault is mild."""
+SLIP = 0.0003
 """Probability that a proof fires under a cause that does not name it."""
 MISSED = 0.01
 """Probability that a proof stays clean under a cause that always makes it fire: what was recomputed is seen."""
@@ -186,19 +188,22 @@ def _direct() -> frozenset[str]:
 
 
 @cache
+def _measured(when: str) -> frozenset[str]:
+    """Rules whose first signal is measured at this moment."""
+    leading = {rule.name: next(iter(rule.inputs)).signal for rule in all_rules() if rule.inputs}
+    return frozenset(rule for rule, signal in leading.items() if signal and signal.measured == when)
+
+
 def _proofs() -> frozenset[str]:
     """Rules that judge what the audit recomputed."""
-    leading = {rule.name: next(iter(rule.inputs)).signal for rule in all_rules() if rule.inputs}
-    return frozenset(rule for rule, signal in leading.items() if signal and signal.measured == RECOMPUTED)
+    return _measured(RECOMPUTED)
 
 
 @cache
 def _facts() -> frozenset[str]:
-    """Rules that judge what is there, not what comes of it: direct ones, proofs, and those on what a schedule sets."""
-    leading = {rule.name: next(iter(rule.inputs)).signal for rule in all_rules() if rule.inputs}
-    return (
-        frozenset(rule for rule, signal in leading.items() if signal and signal.measured == SET) | _direct() | _proofs()
-    )
+    """Rules that judge what is there, not what comes of it: direct ones but for trials, proofs, and those on what a
+    schedule sets."""
+    return (_direct() - _measured(TRIED)) | _proofs() | _measured(SET)
 
 
 def weights(verdicts: Mapping[str, str]) -> dict[str, float]:
@@ -216,36 +221,36 @@ def decided(statuses: Mapping[str, str], known: Model) -> dict[str, str]:
 
 
 def likelihoods(statuses: Mapping[str, str], known: Model) -> tuple[tuple[str, ...], np.ndarray]:
-    """Decided rules, and [causes, rules] damped log-likelihood of their verdicts: the mean over the natures of the
-    environment, as probable as each is under the cause by all the verdicts."""
-    rules, log_share, evidence = _by_nature(statuses, known)
+    """Decided rules, and [causes, rules] damped log-likelihood of their verdicts: the mean over the circumstances, as
+    probable as each is under the cause by all the verdicts."""
+    rules, log_share, evidence = _by_circumstance(statuses, known)
     probable = softmax(log_share[:, None] + evidence.sum(axis=2), axis=0)
     return rules, np.einsum("nc,ncr->cr", probable, evidence)
 
 
-def _by_nature(statuses: Mapping[str, str], known: Model) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
-    """Decided rules, [natures] log share, and [natures, causes, rules] damped log-likelihood of their verdicts.
+def _by_circumstance(statuses: Mapping[str, str], known: Model) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
+    """Decided rules, [circumstances] log share, and [circumstances, causes, rules] damped log-likelihood of verdicts.
 
-    The first nature is that of no trait; under another a rule fires as under the cause, or else by the trait.
+    The first circumstances are the natures, that of no trait before the others; the last are these with a mild fault.
     """
     said = decided(statuses, known)
     columns = [known.rules.index(rule) for rule in said]
     fired = np.array([one == "fired" for one in said.values()], bool)
     warm = np.array([1.0 if rule in _direct() else known.temperature for rule in said])
     weight = np.array(list(weights(said).values())) / warm
-    chance = (known.fires if compared(statuses) else known.alone)[:, columns]
-    by_nature = np.stack([_under(one, said, chance) for one in (None, *known.natures)])
-    mild = np.stack([_mild(one, said, known) for one in by_nature])
-    shares = np.array([one.share for one in known.natures])
-    log_share = np.log(np.concatenate([[1.0 - shares.sum()], shares])[None] * np.array([[1.0 - MILD], [MILD]]))
-    probability = np.concatenate([by_nature, mild])
-    return tuple(said), log_share.ravel(), weight * np.log(np.where(fired, probability, 1.0 - probability))
+    chance = _natural((known.fires if compared(statuses) else known.alone)[:, columns], said, known.natures)
+    chance = np.concatenate([chance, _mild(chance, said, known)])
+    shares = [one.share for one in known.natures]
+    log_share = np.log(np.outer([1.0 - MILD, MILD], [1.0 - sum(shares), *shares])).ravel()
+    return tuple(said), log_share, weight * np.log(np.where(fired, chance, 1.0 - chance))
 
 
-def _under(nature: Nature | None, said: Mapping[str, str], chance: np.ndarray) -> np.ndarray:
-    """[causes, rules] probabilities that rules fire in an environment of this nature."""
-    trait = np.array([nature.fires.get(rule, 0.0) if nature else 0.0 for rule in said])
-    return 1.0 - (1.0 - chance) * (1.0 - trait)
+def _natural(chance: np.ndarray, said: Mapping[str, str], natures: tuple[Nature, ...]) -> np.ndarray:
+    """[natures, causes, rules] probability that a rule fires, as under the cause or else by the trait."""
+    trait = np.array([[one.fires.get(rule, 0.0) for rule in said] for one in natures]).reshape(
+        len(natures), 1, len(said)
+    )
+    return np.concatenate([chance[None], 1.0 - (1.0 - chance) * (1.0 - trait)])
 
 
 def _mild(chance: np.ndarray, said: Mapping[str, str], known: Model) -> np.ndarray:
@@ -255,12 +260,12 @@ def _mild(chance: np.ndarray, said: Mapping[str, str], known: Model) -> np.ndarr
         return chance
     guilty = np.array([one not in BENIGN for one in ids])[:, None]
     symptom = np.array([rule not in _facts() for rule in said], bool)
-    return np.where(guilty & symptom, chance[ids.index("healthy")], chance)
+    return np.where(guilty & symptom, chance[:, [ids.index("healthy")]], chance)
 
 
 def posterior(statuses: Mapping[str, str], known: Model) -> np.ndarray:
     """[causes] probabilities, given rule -> status. `healthy` is at most as probable as its proof allows."""
-    _, log_share, evidence = _by_nature(statuses, known)
+    _, log_share, evidence = _by_circumstance(statuses, known)
     score = np.log(known.prior) + logsumexp(log_share[:, None] + evidence.sum(axis=2), axis=0)
     probability = np.exp(score - score.max())
     probability /= probability.sum()

@@ -6,7 +6,7 @@ import tomllib
 import traceback
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from ppo_doctor import signals
 from ppo_doctor.diagnose.finding import SEVERITIES, Finding, Severity
-from ppo_doctor.diagnose.rule import Input, Rule, Undecided, all_rules, find
+from ppo_doctor.diagnose.rule import Input, Rule, TooFew, Undecided, all_rules, find
 from ppo_doctor.errors import UserError
 from ppo_doctor.run import Run, Series
 from ppo_doctor.signals import Signal
@@ -129,12 +129,25 @@ def judge(rule: Rule, run: Run, settings: Settings | None = None) -> Outcome:
     try:
         arguments = {given.parameter: _argument(rule, given, run) for given in rule.inputs}
         findings = tuple(rule(**arguments, **settings.thresholds.get(rule.name, {})))
+    except TooFew as reason:
+        return _by_stand_in(rule, run, settings, reason)
     except Undecided as reason:
         return Outcome(rule, "undecided", reason=str(reason))
     except Exception as error:  # noqa: BLE001  # the sentence above
         frame = traceback.extract_tb(error.__traceback__)[-1]
         return Outcome(rule, "crashed", reason=f"{type(error).__name__}: {error} ({frame.filename}:{frame.lineno})")
     return Outcome(rule, "fired" if findings else "clean", findings)
+
+
+def _by_stand_in(rule: Rule, run: Run, settings: Settings, reason: TooFew) -> Outcome:
+    """The verdict by what stands in for a series of too few points, as if that were not there; undecided without."""
+    rest = replace(run, signals={name: x for name, x in run.signals.items() if name != reason.series})
+    short = [given for given in rule.inputs if given.signal is not None and given.signal.name == reason.series]
+    if any(given.instead and _present(given, rest) is not None for given in short):
+        outcome = judge(rule, rest, settings)
+        if outcome.status in ("fired", "clean"):
+            return outcome
+    return Outcome(rule, "undecided", reason=str(reason))
 
 
 def missing(rule: Rule, run: Run) -> tuple[Signal, ...]:

@@ -57,7 +57,15 @@ Status = Literal["preview", "stable", "deprecated"]
 
 
 class Undecided(Exception):  # noqa: N818  # a verdict, not an error
-    """Raised by a rule that cannot tell: "needs ten updates, has three"."""
+    """Raised by a rule that cannot tell."""
+
+
+class TooFew(Undecided):
+    """Raised for a series with too few points: "needs ten updates, has three"."""
+
+    def __init__(self, series: str, reason: str) -> None:
+        super().__init__(reason)
+        self.series = series
 
 
 class RuleError(Exception):

@@ -9,7 +9,7 @@ from functools import reduce
 import numpy as np
 
 from ppo_doctor.diagnose.finding import Evidence, seen
-from ppo_doctor.diagnose.rule import Undecided
+from ppo_doctor.diagnose.rule import TooFew, Undecided
 from ppo_doctor.run import Series
 
 ROBUST = 1.4826
@@ -28,9 +28,9 @@ def after(series: Series, count: int) -> Series:
 
 
 def need(series: Series, least: int, what: str = "updates") -> None:
-    """Raises `Undecided` unless the series has `least` points."""
+    """Raises `TooFew` unless the series has `least` points."""
     if len(series) < least:
-        raise Undecided(f"needs {least} {what} with {series.name}, has {len(series)}")
+        raise TooFew(series.name, f"needs {least} {what} with {series.name}, has {len(series)}")
 
 
 def spent(series: Series, total_steps: float | None, budget: float) -> None:

@@ -19,7 +19,8 @@ import numpy as np
 from jax.flatten_util import ravel_pytree
 from jaxtyping import Array
 
-from ppo_doctor.train import distribution, epochs, measure, ppo, recomputed, rollout, schedule, targets
+from ppo_doctor.audit import recomputed
+from ppo_doctor.train import distribution, epochs, measure, ppo, rollout, schedule, targets
 from ppo_doctor.train.config import Config
 from ppo_doctor.train.env import AbstractEnv, Box, Discrete, Space
 from ppo_doctor.train.evaluate import Agent
@@ -116,7 +117,9 @@ def compared(config: Config, space: Space, learner: Learner, evidence: Evidence)
         "stored_action_error": float(np.mean(_differs(seen.executed, real.executed))),
         "stored_action_tied": recomputed.tied(_flat_rows(seen.stored.action)) if isinstance(space, Box) else 0.0,
         "transition_gap_frac": _gaps(seen.stored.obs, real.following, ends),
-        "reward_misaligned_frac": float(np.mean(_differs(seen.stored.reward, real.reward))),
+        "reward_misaligned_frac": recomputed.misaligned(
+            _differs(seen.stored.reward, real.reward), seen.stored.reward, real.reward
+        ),
         "shape_mismatch": float(np.any(seen.crossed)),
         "obs_aliased_frac": float(np.mean(_any_differs(seen.stored.obs, real.view.obs))),
         "gradient_missing_frac": _missing(learner.model, seen.should, seen.pulled),
@@ -338,7 +341,7 @@ def _advantages(config: Config, seen: Evidence) -> dict[str, float]:
     where = recomputed.errors(facts, config.gamma, decays[0], used)
     if error <= recomputed.TOLERANCE:
         where = {name: min(x, 0.0) for name, x in where.items()}  # right but for scale and offset
-    return {"gae_error": error, **where}
+    return {"gae_error": error, "discount_in_use": recomputed.discount(facts, used), **where}
 
 
 def _gae_error(config: Config, right: np.ndarray, critic: np.ndarray, used: np.ndarray, target: np.ndarray) -> float:

@@ -28,6 +28,11 @@ def begin(config: Config, model: Any) -> Any:
     return optimiser(config).init(model)
 
 
+def remembered(state: Any) -> Int[Array, ""]:
+    """Steps that the optimiser knows of, by which it corrects its moments for their start at 0."""
+    return state.count
+
+
 class Record(NamedTuple):
     """One minibatch: row statistics, log-ratio by row, gradient norm, whether it was evaluated and stepped on."""
 

@@ -206,7 +206,12 @@ def learn(
     old, new = (learner.model, learner.optimiser, learner.norms), (model, state, norms)
     model, state, norms = jax.tree.map(lambda a, b: jnp.where(refused, a, b), old, new)
     controls = _controls(config, learner.controls, {**stats, **probed}, refused)
-    stats |= {"refused": 1.0 * refused, "updates": controls.update, "gradient_steps": controls.gradient_steps}
+    stats |= {
+        "refused": 1.0 * refused,
+        "updates": controls.update,
+        "gradient_steps": controls.gradient_steps,
+        "optimiser_steps": epochs.remembered(state),
+    }
     return Learner(model, state, norms, worlds, learner.key, controls), _pack(stats, probed)
 
 

@@ -54,6 +54,13 @@ class IgnoresEnds(RolloutBuffer):
         self.episode_starts[:] = starts
 
 
+class DiscountsTwice(RolloutBuffer):
+    def compute_returns_and_advantage(self, last_values: torch.Tensor, dones: np.ndarray) -> None:
+        configured, self.gamma = self.gamma, self.gamma**2
+        super().compute_returns_and_advantage(last_values, dones)
+        self.gamma = configured
+
+
 @pytest.mark.parametrize(
     ("buffer", "action", "rule"),
     [
@@ -61,6 +68,7 @@ class IgnoresEnds(RolloutBuffer):
         (ShiftsActions, None, "stored-action-differs"),
         (LateRewards, None, "reward-misaligned"),
         (IgnoresEnds, None, "advantage-mismatch"),
+        (DiscountsTwice, None, "discount-shortened"),
     ],
     ids=lambda one: getattr(one, "__name__", ""),
 )

@@ -8,6 +8,7 @@ import numpy as np
 from gymnasium import spaces
 
 from ppo_doctor.adapters.sb3.trace import Trace, stride
+from ppo_doctor.audit import recomputed
 
 Signals = dict[str, float]
 
@@ -19,6 +20,7 @@ def invariants(model: Any, trace: Trace, last_value: np.ndarray) -> Signals:
     squashed = bool(getattr(model.policy, "squash_output", False))
     return {
         "gae_error": gae_error(stored.advantages, advantages(*arrays, model.gamma, model.gae_lambda)),
+        "discount_in_use": recomputed.discount(_facts(*arrays), stored.advantages),
         "stored_action_error": stored_action_error(stored.actions, trace.executed, model.action_space, squashed),
         "reward_misaligned_frac": reward_misaligned_frac(stored.rewards, trace.rewards, trace.cut),
         "obs_aliased_frac": obs_aliased_frac(stored.observations, trace.obs[:-1]),
@@ -45,6 +47,15 @@ def advantages(
     carry = gamma * gae_lambda * going
     columns = [_discounted(delta[:, i].tolist(), carry[:, i].tolist()) for i in range(delta.shape[1])]
     return np.array(columns).T
+
+
+def _facts(
+    rewards: np.ndarray, values: np.ndarray, starts: np.ndarray, last_value: np.ndarray, last_done: np.ndarray
+) -> recomputed.Facts:
+    """The same arrays, in float64, by their other names; SB3's rewards already hold what follows a time limit."""
+    following = np.concatenate([values[1:], last_value[None]]).astype(np.float64)
+    ends = np.concatenate([starts[1:], last_done[None]]).astype(bool)
+    return recomputed.Facts(rewards.astype(np.float64), values.astype(np.float64), following, ends, ends)
 
 
 def _discounted(delta: list[float], carry: list[float]) -> list[float]:
@@ -79,9 +90,10 @@ def stored_action_error(stored: np.ndarray, executed: np.ndarray, space: spaces.
 
 
 def reward_misaligned_frac(stored: np.ndarray, received: np.ndarray, cut: np.ndarray) -> float:
-    """Share of steps whose stored reward is not the one received; SB3 adds a bootstrap where a time limit `cut`."""
-    wrong = ~np.isclose(stored, received, rtol=1e-4, atol=1e-5, equal_nan=True) & ~cut
-    return float(wrong.mean())
+    """`recomputed.misaligned` of the steps that no time limit `cut`: to those SB3 adds a bootstrap."""
+    stored, received = stored[~cut], received[~cut]
+    wrong = ~np.isclose(stored, received, rtol=1e-4, atol=1e-5, equal_nan=True)
+    return recomputed.misaligned(wrong, stored, received)
 
 
 def obs_aliased_frac(stored: Any, seen: np.ndarray) -> float:

@@ -11,7 +11,7 @@ from stable_baselines3.common.running_mean_std import RunningMeanStd
 from stable_baselines3.common.vec_env import VecEnvWrapper, VecNormalize
 
 from ppo_doctor.adapters.sb3.buffer import Signals
-from ppo_doctor.train import recomputed
+from ppo_doctor.audit import recomputed
 
 
 class Evaluations:

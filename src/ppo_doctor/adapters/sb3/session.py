@@ -174,14 +174,20 @@ class Session:
     def _learnt(self) -> Signals:
         """SB3's log of the update, and how far it got."""
         model, optimiser = self.model, self.model.policy.optimizer
-        steps = (update.gradient_steps(optimiser) or 0) - self._counts[0]
+        remembered = update.gradient_steps(optimiser)
+        steps = (remembered or 0) - self._counts[0]
         full = model.n_epochs * -(-model.n_steps * model.n_envs // model.batch_size)
         now = (time.perf_counter(), model.num_timesteps)
         speed = (now[1] - self._clock[1]) / (now[0] - self._clock[0])
         self._clock = now
-        return update.logged(model) | {
-            "gradient_steps": self._counts[0] + steps,
-            "epochs_run": model._n_updates - self._counts[1],
-            "early_stopped": float(model.target_kl is not None and steps < full),
-            "steps_per_second": speed,
-        }
+        counted = {} if remembered is None else {"optimiser_steps": float(remembered)}
+        return (
+            update.logged(model)
+            | counted
+            | {
+                "gradient_steps": self._counts[0] + steps,
+                "epochs_run": model._n_updates - self._counts[1],
+                "early_stopped": float(model.target_kl is not None and steps < full),
+                "steps_per_second": speed,
+            }
+        )

@@ -15,6 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Float, Int, Key
 
+from ppo_doctor.train import tabular
 from ppo_doctor.train.config import Config, Network, Schedule, constant
 from ppo_doctor.train.env import AbstractEnv, Discrete, Step, View
 
@@ -120,16 +121,14 @@ class FourRooms(AbstractEnv):
 
 
 def solve(max_steps: int = MAX_STEPS) -> tuple[Int[np.ndarray, "steps cells"], Float[np.ndarray, "steps+1 cells"]]:
-    """(best move, return still to come) at every time in every cell, by value iteration from the last step back."""
-    value, best, worth = np.zeros(len(CELLS)), [], [np.zeros(len(CELLS))]
-    for _ in range(max_steps):
+    """(best move, return still to come) at every time in every cell."""
+
+    def expected(value: Float[np.ndarray, " cells"]) -> Float[np.ndarray, "cells 4"]:
         gains = np.where(NEXT == GOAL, 0.0, value[NEXT] - 1.0)
         others = (gains.sum(axis=1, keepdims=True) - gains) / (len(MOVES) - 1)
-        expected = (1.0 - SLIP) * gains + SLIP * others
-        value = expected.max(axis=1)
-        best.append(expected.argmax(axis=1))
-        worth.append(value)
-    return np.array(best[::-1], np.int32), np.array(worth[::-1])
+        return (1.0 - SLIP) * gains + SLIP * others
+
+    return tabular.plan(expected, len(CELLS), max_steps)
 
 
 def best_return(max_steps: int = MAX_STEPS) -> float:

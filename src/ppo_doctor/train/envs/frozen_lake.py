@@ -15,6 +15,7 @@ import jax.numpy as jnp
 import numpy as np
 from jaxtyping import Array, Bool, Float, Int, Key
 
+from ppo_doctor.train import tabular
 from ppo_doctor.train.config import Config, Network, Schedule, constant
 from ppo_doctor.train.env import AbstractEnv, Discrete, Step, View
 
@@ -90,19 +91,14 @@ class FrozenLake(AbstractEnv):
 
 
 def solve(max_steps: int = MAX_STEPS) -> tuple[Int[np.ndarray, "steps cells"], Float[np.ndarray, "steps+1 cells"]]:
-    """(best move, odds of still reaching the goal) at every time in every cell, by value iteration from the last step.
-
-    The goal itself counts as reached before, thus 0.
-    """
-    value, best, worth = np.zeros(len(SORTS)), [], [np.zeros(len(SORTS))]
+    """(best move, odds of still reaching the goal) at every time in every cell; at the goal it is behind: 0."""
     gain = ((NEXT == GOAL) & (np.arange(len(SORTS)) != GOAL)[:, None]).astype(float)
-    for _ in range(max_steps):
+
+    def expected(value: Float[np.ndarray, " cells"]) -> Float[np.ndarray, "cells 4"]:
         made = gain + value[NEXT]
-        expected = np.mean([np.roll(made, -slip, axis=1) for slip in SLIPS], axis=0)
-        value = expected.max(axis=1)
-        best.append(expected.argmax(axis=1))
-        worth.append(value)
-    return np.array(best[::-1], np.int32), np.array(worth[::-1])
+        return np.mean([np.roll(made, -slip, axis=1) for slip in SLIPS], axis=0)
+
+    return tabular.plan(expected, len(SORTS), max_steps)
 
 
 def best_return(max_steps: int = MAX_STEPS) -> float:

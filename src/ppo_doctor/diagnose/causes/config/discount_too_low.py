@@ -12,7 +12,8 @@ What it is confused with
 With reward-sparse. With observation-uninformative. With a true bandit, where a low discount is right.
 
 How to confirm
-Compare the horizon, one over one minus gamma, with the delay from an action to its effect (`credit_delay`).
+Compare the horizon, one over one minus gamma, with the delay from an action to its effect (`credit_delay`). The
+configured discount may not be the one in use: `discount_in_use` is fitted to the advantages.
 A log without the settings (SB3's progress.csv) cannot show it: all of its columns may look healthy.
 
 What to do
@@ -53,6 +54,7 @@ CAUSE = Cause(
         "often": (
             "advantage-mismatch",
             "recursion-differs",
+            "discount-shortened",
             "reference-learner-helps",
             "higher-discount-helps",
             "targets-hardly-vary",

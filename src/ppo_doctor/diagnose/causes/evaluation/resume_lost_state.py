@@ -5,8 +5,8 @@ Optimiser moments, normaliser statistics, schedules, counters or the environment
 as another run.
 
 How it looks
-A drop of the return at the restart, a learning rate that jumps up, steps that repeat or fall, a KL spike in the first
-update.
+A drop of the return at the restart, an optimiser whose step count falls, a learning rate that jumps up, steps that
+repeat or fall, a KL spike in the first update.
 
 What it is confused with
 With return-lost and overshoot inside one run: the log shows no restart. With schedule-not-applied from the start.
@@ -31,7 +31,7 @@ CAUSE = Cause(
     course="any",
     innocent=True,
     predicts={
-        "often": ("learning-rate-jumps",),
+        "often": ("optimiser-forgets", "learning-rate-jumps"),
         "sometimes": (
             "log-restarts",
             "kl-spike",

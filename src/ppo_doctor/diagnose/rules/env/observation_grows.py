@@ -8,12 +8,15 @@ from ppo_doctor.run import synthetic
 
 
 @rule("ENV134", severity="critical")
-def observation_grows(obs_growth: float, *, limit: float = 200.0) -> list[Finding]:
+def observation_grows(
+    obs_growth: float, obs_growth_rate: float | None = None, *, limit: float = 200.0, steady: float = 1.1
+) -> list[Finding]:
     """What is seen grows by orders of magnitude within an episode.
 
     Looks at
     The probe's size of features at the end of random episodes over that at their start, median over features, above
-    `limit`. An unstable system that ends in time (a pole that falls) grows by tens.
+    `limit`. An unstable system that ends in time (a pole that falls) grows by tens. Where episodes are too short for
+    that: what nine in ten steps multiply the observation by, above `steady`; nothing sound grows at nearly every step.
 
     Why it matters
     A simulation that diverges multiplies its numbers step after step. Normalisation by running statistics is then
@@ -28,9 +31,12 @@ def observation_grows(obs_growth: float, *, limit: float = 200.0) -> list[Findin
     References
     Isaac Lab issues 2294, 4570 and 1999; raisimGym issue 14.
     """
-    if obs_growth <= limit:
+    if obs_growth > limit:
+        evidence = (given("obs_growth", obs_growth, ">", limit),)
+    elif obs_growth_rate is not None and obs_growth_rate > steady:
+        evidence = (given("obs_growth_rate", obs_growth_rate, ">", steady), given("obs_growth", obs_growth))
+    else:
         return []
-    evidence = (given("obs_growth", obs_growth, ">", limit),)
     return [Finding("The state runs away.", evidence, REMEDIES)]
 
 
@@ -43,5 +49,12 @@ REMEDIES = (
     ),
 )
 
-FIRES = (synthetic("doubles every step", obs_growth=1e5), synthetic("slower", obs_growth=9e3))
-SILENT = (synthetic("stays", obs_growth=1.2), synthetic("a pole falls", obs_growth=30.0))
+FIRES = (
+    synthetic("doubles every step", obs_growth=1e5),
+    synthetic("slower", obs_growth=9e3),
+    synthetic("by a fifth at every step of short episodes", obs_growth=4.0, obs_growth_rate=1.2),
+)
+SILENT = (
+    synthetic("stays", obs_growth=1.2),
+    synthetic("a pole falls", obs_growth=30.0, obs_growth_rate=0.9),
+)

@@ -13,6 +13,9 @@ TOLERANCE = 1e-3
 """Difference, in standard deviations of the right advantage, from which an advantage counts as wrong: far above float
 error, far below any bug."""
 
+DOUBT = 1e-3
+"""Largest error of a fitted discount that is still an answer."""
+
 
 class Facts(NamedTuple):
     """What a recursion needs of a rollout."""
@@ -70,6 +73,33 @@ def errors(facts: Facts, gamma: float, decay: float, used: np.ndarray) -> dict[s
         float(np.mean((used == 0.0) & differs)),
     )
     return dict(zip(names, found, strict=True))
+
+
+def discount(facts: Facts, used: np.ndarray) -> float:
+    """The discount that the advantages in use obey inside episodes; NaN if none, with any trace decay, explains all.
+
+    There A(t) + V(t) - r(t) = gamma V(t + 1) + gamma lambda A(t + 1): a plane through the origin. Where its two columns
+    run in parallel, which of the factors it was cannot be told: NaN, too.
+    """
+    inside = ~(facts.terminated | facts.truncated)[:-1]
+    columns = np.stack([facts.following[:-1][inside], used[1:][inside]], axis=1)
+    wanted = (used + facts.value - facts.reward)[:-1][inside]
+    if not (np.isfinite(columns).all() and np.isfinite(wanted).all()):
+        return float("nan")
+    found, _, rank, sizes = np.linalg.lstsq(columns, wanted, rcond=None)
+    missed = np.abs(columns @ found - wanted).max(initial=0.0)
+    told = rank == 2 and missed <= min(TOLERANCE * used.std(), DOUBT * sizes[1] / len(wanted) ** 0.5)
+    return float(found[0]) if told else float("nan")
+
+
+def misaligned(wrong: np.ndarray, stored: np.ndarray, received: np.ndarray) -> float:
+    """Share of `wrong` rows among those that tell: stored or received reward is not the most frequent one. All [n].
+
+    NaN where none tells: rewards that are all the same look right in any order.
+    """
+    values, counts = np.unique(received, return_counts=True)
+    usual = values[np.argmax(counts)] if len(values) else np.nan
+    return _share(wrong, (stored != usual) | (received != usual))
 
 
 def _share(broken: np.ndarray, where: np.ndarray) -> float:
