@@ -56,6 +56,9 @@ BOTH_TRUE: dict[tuple[str, str], str] = {
 """(owner of a FIRES example, rule that fires on it too) -> why that is right."""
 
 SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
+    ("below-baseline", "short-of-baseline"): "its look-alike settles higher, and still short of the baseline",
+    ("short-of-baseline", "below-baseline"): "its look-alike settles lower",
+    ("short-of-baseline", "still-improving"): "its look-alike has not settled",
     ("observation-is-noise", "observation-noise-large"): "its look-alike is noise on top of what is there",
     ("observation-noise-large", "observation-is-noise"): "its look-alike is noise with nothing beneath it",
     ("entropy-bonus-dominates", "entropy-coefficient-extreme"): "its bonus pulls little, at a coefficient of one half",

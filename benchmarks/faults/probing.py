@@ -14,6 +14,7 @@ from ppo_doctor.train import audit, baselines, ppo, probes, stacked
 from ppo_doctor.train import lab as probing
 from ppo_doctor.train.faults.actions_relabelled import renamed
 from ppo_doctor.train.functional import Functional
+from ppo_doctor.train.learner import Learner
 
 BUDGET = 60_000
 """Environment steps of all probes of one environment."""
@@ -55,7 +56,9 @@ class Probing:
         for _ in range(min(UPDATES, config.n_updates)):
             learners, _ = bank.update(shape, lab.parts, which, given, env, learners)
         learner = stacked.take(learners, 0)
-        evidence = bank.gather(shape, lab.parts, which, given, env, learner)
-        found = audit.compared(config, env.space, learner, evidence)
-        found["normaliser_gap"] = audit.normaliser_gap(config, env, learner, variant.parts)
+
+        def look(one: Learner) -> audit.Evidence:
+            return bank.gather(shape, lab.parts, which, given, env, one)
+
+        found = audit.examined(config, env, learner, variant.parts, look)
         return {name: value for name, value in found.items() if math.isfinite(value)}

@@ -61,8 +61,9 @@ def calibrate(train: Sequence[Trial], made_by: str) -> Calibration:
     return dataclasses.replace(found, temperature=float(TEMPERATURES[int(np.argmin(losses))])) if worlds else found
 
 
-def _cases(some: Iterable[Trial]) -> list[tuple[str, Statuses]]:
-    return [(trial.truth, trial.run.whole) for trial in some]
+def _cases(some: Iterable[Trial]) -> list[tuple[str, str, Statuses]]:
+    """(cause, fault, verdicts); what did no harm is no mechanism of health."""
+    return [(trial.truth, trial.run.fault if trial.run.cause else "", trial.run.whole) for trial in some]
 
 
 def _loss(judged: Sequence[Trial], known: Model, temperature: float) -> float:

@@ -23,6 +23,7 @@ ROOT = Path(__file__).parents[2]
 
 def train(cache: Path, world: str, only: list[str], branches: bool) -> None:
     """Train every missing case of one world in this process."""
+    import jax
     from benchmarks.faults.training import Lab
 
     folder = cache / world
@@ -42,6 +43,8 @@ def train(cache: Path, world: str, only: list[str], branches: bool) -> None:
             cases.save(folder, WORLDS[world], variant, lab.run(variant))
         except Exception as error:  # noqa: BLE001  # one fault that cannot run must not cost the others
             (folder / f"{where}.failed").write_text(f"{type(error).__name__}: {error}", encoding="utf-8")
+        if not lab.shared(variant):  # its program serves nobody else, and a process can hold about a hundred
+            jax.clear_caches()
 
 
 def probe(cache: Path, world: str, only: list[str], branches: bool) -> None:

@@ -1,4 +1,4 @@
-"""Counts become probabilities, files are checked, and the temperature is fitted without trusting its own memory."""
+"""Counts become probabilities, files are checked, and mechanisms of one cause are told apart."""
 
 from __future__ import annotations
 
@@ -6,24 +6,23 @@ import json
 import math
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ppo_doctor.diagnose import calibration
 from ppo_doctor.diagnose.calibration import STRENGTH, Calibration, log_loss, tally
-from ppo_doctor.diagnose.differential import fit_temperature, rank
+from ppo_doctor.diagnose.differential import rank
 from ppo_doctor.errors import UserError
 
-CASES = [("action-ignored", {"kl-spike": "fired", "return-flat": "clean", "drift": "skipped"})] * 3
+CASES = [("action-ignored", "no_effect", {"kl-spike": "fired", "return-flat": "clean", "drift": "skipped"})] * 3
 
 
 def test_cases_are_counted_by_verdict() -> None:
     counted = tally(CASES, "a test")
     assert counted.cases == {"action-ignored": 3}
-    assert counted.counts["action-ignored"]["kl-spike"] == {"fired": 3, "clean": 0, "unknown": 0}
-    assert counted.counts["action-ignored"]["drift"] == {"fired": 0, "clean": 0, "unknown": 3}
+    assert counted.counts["action-ignored"]["no_effect"]["kl-spike"] == {"fired": 3, "clean": 0, "unknown": 0}
+    assert counted.merged["action-ignored"]["drift"] == {"fired": 0, "clean": 0, "unknown": 3}
 
 
 def test_counts_pull_the_expectation_towards_what_was_measured() -> None:
@@ -34,15 +33,32 @@ def test_counts_pull_the_expectation_towards_what_was_measured() -> None:
 
 
 def test_measured_counts_change_the_ranking() -> None:
-    cases = [("dropout-active", {"rank-collapses": "fired"})] * 200 + [("gae-leak", {"rank-collapses": "clean"})] * 200
+    cases = [("dropout-active", "", {"rank-collapses": "fired"})] * 200
+    cases += [("gae-leak", "", {"rank-collapses": "clean"})] * 200
     before, after = rank({"rank-collapses": "fired"}, Calibration()), rank({"rank-collapses": "fired"}, tally(cases))
     assert after["dropout-active"] > 2.0 * before["dropout-active"]
     assert after["gae-leak"] < before["gae-leak"]
 
 
-def test_leaving_a_case_out_is_the_same_as_never_counting_it() -> None:
-    less = tally(CASES).without(*CASES[0])
-    assert less.counts == tally(CASES[:2]).counts
+def test_two_mechanisms_of_one_cause_are_not_averaged() -> None:
+    """One makes two rules fire, the other none: one of the two alone is more likely another cause's doing."""
+    both, none = (
+        dict.fromkeys(("rank-collapses", "drift"), "fired"),
+        dict.fromkeys(("rank-collapses", "drift"), "clean"),
+    )
+    one = {"rank-collapses": "fired", "drift": "clean"}
+    apart = [("gae-leak", "a", both)] * 100 + [("gae-leak", "b", none)] * 100
+    blurred = [("gae-leak", "a", said) for _, _, said in apart]
+    for said in (both, none):
+        assert rank(said, tally(apart))["gae-leak"] > rank(said, tally(blurred))["gae-leak"]
+    assert rank(one, tally(apart))["gae-leak"] < rank(one, tally(blurred))["gae-leak"]
+
+
+def test_a_single_mechanism_is_the_cause() -> None:
+    cases = [("gae-leak", "a", {"rank-collapses": "fired"})] * 20
+    assert rank({"drift": "fired"}, tally(cases)) == pytest.approx(
+        rank({"drift": "fired"}, tally([("gae-leak", "b", cases[0][2])] * 20))
+    )
 
 
 def test_a_file_survives_writing_and_reading(tmp_path: Path) -> None:
@@ -90,22 +106,6 @@ def test_log_loss_is_that_of_the_true_causes() -> None:
     assert log_loss([1.0, 0.5]) == pytest.approx(math.log(2.0) / 2.0)
     assert math.isfinite(log_loss([0.0]))
     assert math.isnan(log_loss([]))
-
-
-def test_the_temperature_rises_where_rules_repeat_each_other() -> None:
-    """Eight rules that copy one noisy verdict are worth one witness: the fit must see through them."""
-    rng, rules = np.random.default_rng(0), [f"copy-{k}" for k in range(8)]
-    cases = []
-    for cause, chance in [("no-headroom", 0.7), ("still-improving", 0.3)] * 15:
-        said = "fired" if rng.random() < chance else "clean"
-        cases.append((cause, dict.fromkeys(rules, said)))
-    independent = [
-        (cause, {rule: "fired" if rng.random() < chance else "clean" for rule in rules})
-        for cause, chance in [("no-headroom", 0.7), ("still-improving", 0.3)] * 15
-    ]
-    copied, honest = fit_temperature(cases, tally(cases)), fit_temperature(independent, tally(independent))
-    assert copied.temperature > honest.temperature
-    assert fit_temperature([], tally(CASES)).temperature == tally(CASES).temperature
 
 
 def test_the_shipped_calibration_is_readable() -> None:

@@ -40,7 +40,7 @@ def test_with_natures_such_facts_speak_less_for_the_cause_they_look_like():
 
 def test_circumstances_have_shares_that_add_to_one():
     _, log_share, evidence = differential._by_circumstance(LOOK, KNOWN)
-    assert np.exp(log_share).sum() == pytest.approx(1.0)
+    assert np.exp(log_share).sum(axis=0) == pytest.approx(1.0)
     assert evidence.shape == (2 * (1 + len(NATURES)), len(IDS), len(LOOK))
 
 

@@ -8,12 +8,12 @@ The fault benchmark writes the file; without it the causes' own expectations sta
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
@@ -28,6 +28,8 @@ STRENGTH = 15.0
 """Cases that a cause's own expectation is worth against measured ones (the weight of the Dirichlet prior). Judging each
 environment by the counts of the others, 15 has less log-loss than 5 or 10: many runs of one environment are alike."""
 
+OWN = 6.0
+"""Cases that a cause as a whole is worth against those of one of its mechanisms: 6 has less log-loss than 3 or 12."""
 ENOUGH = 40.0
 """Most cases that counts are worth: many runs of few environments are alike, and prove less than as many others."""
 
@@ -37,6 +39,10 @@ def verdict(status: str) -> Verdict:
     return "fired" if status == "fired" else "clean" if status == "clean" else "unknown"
 
 
+Rows = Mapping[str, Mapping[str, int]]
+"""Rule -> verdict -> runs."""
+
+
 @dataclass(frozen=True)
 class Calibration:
     """Measured outcomes of rules by cause."""
@@ -44,31 +50,47 @@ class Calibration:
     temperature: float = TEMPERATURE
     cases: Mapping[str, int] = field(default_factory=dict)
     """Cause -> runs it was injected into."""
-    counts: Mapping[str, Mapping[str, Mapping[str, int]]] = field(default_factory=dict)
-    """Cause -> rule -> verdict -> runs."""
+    counts: Mapping[str, Mapping[str, Rows]] = field(default_factory=dict)
+    """Cause -> mechanism (the bug behind it: two of one cause leave different marks) -> rule -> verdict -> runs."""
     made_by: str = ""
+
+    @cached_property
+    def merged(self) -> Mapping[str, Rows]:
+        """Cause -> rule -> verdict -> runs, by whatever mechanism."""
+        return {cause: _merged(ways.values()) for cause, ways in self.counts.items()}
 
     def smoothed(self, cause: str, rule: str, expected: float) -> float:
         """Probability that `rule` fires under `cause`, if decided: counts on top of `STRENGTH` expected cases."""
-        seen = self.counts.get(cause, {}).get(rule, {})
+        seen = self.merged.get(cause, {}).get(rule, {})
         return share(seen.get("fired", 0), seen.get("clean", 0), expected)
 
-    def without(self, cause: str, statuses: Mapping[str, str]) -> Calibration:
-        """The calibration less one case that it counts."""
-        rows = {rule: dict(row) for rule, row in self.counts.get(cause, {}).items()}
-        for rule, status in statuses.items():
-            if rows.get(rule, {}).get(verdict(status), 0) > 0:
-                rows[rule][verdict(status)] -= 1
-        return dataclasses.replace(self, counts={**self.counts, cause: rows})
+    def by_mechanism(self, cause: str, mechanism: str, rule: str, expected: float) -> float:
+        """The same of one mechanism: counts on top of `OWN` cases of the cause as a whole."""
+        seen = self.counts[cause][mechanism].get(rule, {})
+        fired, clean = seen.get("fired", 0), seen.get("clean", 0)
+        return (fired + OWN * expected) / (fired + clean + OWN)
 
     def to_json(self) -> str:
         """The file's text; counts of zero are left out."""
         counts = {
-            cause: {rule: {key: n for key, n in row.items() if n} for rule, row in rows.items()}
-            for cause, rows in self.counts.items()
+            cause: {
+                way: {rule: {key: n for key, n in row.items() if n} for rule, row in rows.items()}
+                for way, rows in ways.items()
+            }
+            for cause, ways in self.counts.items()
         }
         found = {"temperature": self.temperature, "cases": dict(self.cases), "made_by": self.made_by, "counts": counts}
         return json.dumps(found, sort_keys=True, separators=(",", ":")).replace("},", "},\n") + "\n"
+
+
+def _merged(several: Iterable[Rows]) -> Rows:
+    found: dict[str, dict[str, int]] = {}
+    for rows in several:
+        for rule, row in rows.items():
+            whole = found.setdefault(rule, dict.fromkeys(VERDICTS, 0))
+            for said, n in row.items():
+                whole[said] += n
+    return found
 
 
 def share(fired: int, clean: int, expected: float) -> float:
@@ -77,15 +99,15 @@ def share(fired: int, clean: int, expected: float) -> float:
     return (worth * fired + STRENGTH * expected) / (worth * (fired + clean) + STRENGTH)
 
 
-def tally(cases: Iterable[tuple[str, Mapping[str, str]]], made_by: str = "") -> Calibration:
-    """Counts from (true cause, rule -> status) of many runs; the temperature is yet to be fitted."""
+def tally(cases: Iterable[tuple[str, str, Mapping[str, str]]], made_by: str = "") -> Calibration:
+    """Counts from (true cause, mechanism, rule -> status) of many runs; the temperature is yet to be fitted."""
     totals: Counter[str] = Counter()
-    counts: dict[str, dict[str, dict[str, int]]] = {}
-    for cause, statuses in cases:
+    counts: dict[str, dict[str, dict[str, dict[str, int]]]] = {}
+    for cause, mechanism, statuses in cases:
         totals[cause] += 1
+        rows = counts.setdefault(cause, {}).setdefault(mechanism, {})
         for rule, status in statuses.items():
-            row = counts.setdefault(cause, {}).setdefault(rule, dict.fromkeys(VERDICTS, 0))
-            row[verdict(status)] += 1
+            rows.setdefault(rule, dict.fromkeys(VERDICTS, 0))[verdict(status)] += 1
     return Calibration(cases=dict(totals), counts=counts, made_by=made_by)
 
 
@@ -115,9 +137,13 @@ def _checked(found: Any) -> Calibration:
     cases = {str(cause): _count(n) for cause, n in _table(found.get("cases", {})).items()}
     counts = {
         str(cause): {
-            str(rule): {key: _count(_table(row).get(key, 0)) for key in VERDICTS} for rule, row in _table(rules).items()
+            str(way): {
+                str(rule): {key: _count(_table(row).get(key, 0)) for key in VERDICTS}
+                for rule, row in _table(rows).items()
+            }
+            for way, rows in _table(ways).items()
         }
-        for cause, rules in _table(found.get("counts", {})).items()
+        for cause, ways in _table(found.get("counts", {})).items()
     }
     return Calibration(float(temperature), cases, counts, str(found.get("made_by", "")))
 

@@ -43,19 +43,25 @@ COURSES: Mapping[Course, Mapping[Level, tuple[str, ...]]] = MappingProxyType(
         "flat": {
             "often": ("return-flat", "not-above-random"),
             "sometimes": ("below-baseline",),
-            "rarely": ("worse-than-first", "still-improving", "return-lost", "best-far-behind"),
+            "rarely": ("worse-than-first", "still-improving", "return-lost", "best-far-behind", "short-of-baseline"),
         },
         "poor": {
             "often": ("below-baseline",),
-            "sometimes": ("return-flat", "not-above-random", "still-improving", "best-far-behind"),
+            "sometimes": (
+                "return-flat",
+                "not-above-random",
+                "still-improving",
+                "best-far-behind",
+                "short-of-baseline",
+            ),
         },
         "lost": {
             "often": ("return-lost", "best-far-behind"),
             "sometimes": ("worse-than-first", "below-baseline", "worst-block-falls"),
-            "rarely": ("still-improving", "return-flat"),
+            "rarely": ("still-improving", "return-flat", "short-of-baseline"),
         },
         "fine": {
-            "rarely": ("still-improving", "best-far-behind", "below-baseline"),
+            "rarely": ("still-improving", "best-far-behind", "below-baseline", "short-of-baseline"),
             "never": ("return-flat", "not-above-random", "return-lost", "worse-than-first"),
         },
         "any": {},

@@ -4,8 +4,8 @@ Naive Bayes over rule verdicts. A fired and a clean rule are evidence, an undeci
 read the same signal are not independent witnesses: each of k counts k^-1/2, and a temperature, fitted on injected
 faults, divides what is left. It spares direct rules, which compare a number that a probe, the audit of a live rollout
 or the configuration gives with what it must be: those do not hang together as the symptoms of one sick run do.
-Two circumstances move many rules at once and are summed over: what the environment is by nature (`nature.py`), and
-whether the fault is so mild that the run learns all the same.
+Three circumstances move many rules at once and are summed over: what the environment is by nature (`nature.py`), by
+which of its mechanisms a cause came about, and whether the fault is so mild that the run learns all the same.
 `healthy`, `no-headroom`, `still-improving` and `unknown` always compete, and `healthy` never exceeds `unknown` (so
 never one half) without positive proof of learning, nor one half where training's own return is the only proof.
 """
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from types import MappingProxyType
@@ -38,8 +38,10 @@ FALSE_ALARM: Mapping[Severity, float] = MappingProxyType({"critical": 0.004, "wa
 """Severity of a rule -> probability that it fires without a reason."""
 SPREAD = 0.5
 """How often a rule fires under a cause that does not name it, relative to all causes that do, weighted by prior."""
-MILD = 0.05
+MILD = 0.1
 """Share of faulty runs that learn so well all the same that their symptoms are those of a healthy run."""
+TRACE, LEFT = "short-of-baseline", 0.4
+"""The rule that such a run makes fire more often than a healthy one, and how often."""
 RECOMPUTED = "by a probe, from a live rollout and its update"
 """When the signals are measured whose rules are proofs: they fire for what was recomputed, and for nothing else."""
 SET = "at the end of the update"
@@ -102,8 +104,12 @@ class Model:
     """[causes], adds to 1."""
     fires: np.ndarray
     """[causes, rules] probability that the rule fires, if it can be decided."""
+    mechanisms: np.ndarray
+    """[mechanisms, causes, rules] the same of the cause as a whole, and of each of several ways it came about."""
+    shares: np.ndarray
+    """[mechanisms, causes] how common each is under its cause; adds to 1. What a cause has none of has 0."""
     alone: np.ndarray
-    """[causes, rules] the same of a run with nothing but training's own return: what hides there looks healthy."""
+    """`mechanisms` for a run with nothing but training's own return: what hides there looks healthy."""
     temperature: float
     natures: tuple[Nature, ...] = NATURES
 
@@ -111,26 +117,47 @@ class Model:
 def model(calibration: Calibration, causes: tuple[Cause, ...] | None = None) -> Model:
     """The causes' expectations, with measured counts on top of them."""
     causes = all_causes() if causes is None else causes
-    counted = {rule for rows in calibration.counts.values() for rule in rows}
+    counted = {rule for rows in calibration.merged.values() for rule in rows}
     rules = tuple(sorted(counted.union(*(one.levels for one in causes))))
     prior = np.array([one.prior for one in causes]) / sum(one.prior for one in causes)
     column = {rule: k for k, rule in enumerate(rules)}
     fires = _expected(causes, rules, prior, calibration)
     for i, one in enumerate(causes):
-        for rule in calibration.counts.get(one.id, ()):
+        for rule in calibration.merged.get(one.id, ()):
             fires[i, column[rule]] = calibration.smoothed(one.id, rule, fires[i, column[rule]])
     least = np.array([SLIP if rule in _proofs() else 0.003 for rule in rules])
     fires = np.clip(fires, least, 1.0 - least)
-    return Model(causes, rules, prior, fires, _unseen(causes, rules, fires), calibration.temperature)
+    ways, shares = _mechanisms(causes, rules, fires, calibration)
+    ways = np.clip(ways, least, 1.0 - least)
+    return Model(causes, rules, prior, fires, ways, shares, _unseen(causes, rules, ways), calibration.temperature)
 
 
-def _unseen(causes: tuple[Cause, ...], rules: tuple[str, ...], fires: np.ndarray) -> np.ndarray:
-    """`fires`, where causes that hide from training's own return make rules on returns say what they say of health."""
+def _mechanisms(
+    causes: tuple[Cause, ...], rules: tuple[str, ...], fires: np.ndarray, calibration: Calibration
+) -> tuple[np.ndarray, np.ndarray]:
+    """[mechanisms, causes, rules] and [mechanisms, causes]: as a whole first, then by each counted one of several.
+
+    Two bugs of one cause are told from other causes by different rules: the average of both expects neither.
+    """
+    known = [list(calibration.counts.get(one.id, {})) for one in causes]
+    known = [ways if len(ways) > 1 else [] for ways in known]
+    found = np.repeat(fires[None], 1 + max((len(ways) for ways in known), default=0), axis=0)
+    shares = np.array([[k <= len(ways) for ways in known] for k in range(len(found))], float)
+    column = {rule: k for k, rule in enumerate(rules)}
+    for i, (one, ways) in enumerate(zip(causes, known, strict=True)):
+        for k, way in enumerate(ways, 1):
+            for rule in calibration.counts[one.id][way]:
+                found[k, i, column[rule]] = calibration.by_mechanism(one.id, way, rule, fires[i, column[rule]])
+    return found, shares / shares.sum(axis=0)
+
+
+def _unseen(causes: tuple[Cause, ...], rules: tuple[str, ...], ways: np.ndarray) -> np.ndarray:
+    """`ways`, where causes that hide from training's own return make rules on returns say what they say of health."""
     healthy = next((k for k, one in enumerate(causes) if one.id == "healthy"), None)
     if healthy is None:
-        return fires
+        return ways
     hidden = np.array([one.hidden for one in causes])[:, None] & np.array([rule in ON_RETURNS for rule in rules])
-    return np.where(hidden, fires[healthy], fires)
+    return np.where(hidden, ways[:, [healthy]], ways)
 
 
 def _expected(
@@ -164,7 +191,7 @@ def _expected(
 
 def _counted(calibration: Calibration, causes: Sequence[str], rules: Sequence[str], usual: np.ndarray) -> np.ndarray:
     """[rules] how often they fire under `causes` taken together: counts on top of what is usual."""
-    rows = [calibration.counts.get(cause, {}) for cause in causes]
+    rows = [calibration.merged.get(cause, {}) for cause in causes]
     seen = [[row.get(rule, {}) for row in rows] for rule in rules]
     fired = [sum(one.get("fired", 0) for one in ones) for ones in seen]
     clean = [sum(one.get("clean", 0) for one in ones) for ones in seen]
@@ -224,33 +251,35 @@ def likelihoods(statuses: Mapping[str, str], known: Model) -> tuple[tuple[str, .
     """Decided rules, and [causes, rules] damped log-likelihood of their verdicts: the mean over the circumstances, as
     probable as each is under the cause by all the verdicts."""
     rules, log_share, evidence = _by_circumstance(statuses, known)
-    probable = softmax(log_share[:, None] + evidence.sum(axis=2), axis=0)
+    probable = softmax(log_share + evidence.sum(axis=2), axis=0)
     return rules, np.einsum("nc,ncr->cr", probable, evidence)
 
 
 def _by_circumstance(statuses: Mapping[str, str], known: Model) -> tuple[tuple[str, ...], np.ndarray, np.ndarray]:
-    """Decided rules, [circumstances] log share, and [circumstances, causes, rules] damped log-likelihood of verdicts.
+    """Decided rules, [circumstances, causes] log share, [circumstances, causes, rules] damped log-likelihood.
 
-    The first circumstances are the natures, that of no trait before the others; the last are these with a mild fault.
+    A circumstance is a nature of the environment and a mechanism of the cause; the first ones are those of no trait,
+    the last half is all of them with a mild fault.
     """
     said = decided(statuses, known)
     columns = [known.rules.index(rule) for rule in said]
     fired = np.array([one == "fired" for one in said.values()], bool)
     warm = np.array([1.0 if rule in _direct() else known.temperature for rule in said])
     weight = np.array(list(weights(said).values())) / warm
-    chance = _natural((known.fires if compared(statuses) else known.alone)[:, columns], said, known.natures)
+    chance = _natural((known.mechanisms if compared(statuses) else known.alone)[..., columns], said, known.natures)
     chance = np.concatenate([chance, _mild(chance, said, known)])
-    shares = [one.share for one in known.natures]
-    log_share = np.log(np.outer([1.0 - MILD, MILD], [1.0 - sum(shares), *shares])).ravel()
+    natures = [one.share for one in known.natures]
+    natures = np.outer([1.0 - MILD, MILD], [1.0 - sum(natures), *natures]).reshape(-1, 1, 1)
+    share = (natures * known.shares).reshape(-1, len(known.causes))
+    log_share = np.log(share, out=np.full_like(share, -np.inf), where=share > 0.0)
     return tuple(said), log_share, weight * np.log(np.where(fired, chance, 1.0 - chance))
 
 
 def _natural(chance: np.ndarray, said: Mapping[str, str], natures: tuple[Nature, ...]) -> np.ndarray:
-    """[natures, causes, rules] probability that a rule fires, as under the cause or else by the trait."""
-    trait = np.array([[one.fires.get(rule, 0.0) for rule in said] for one in natures]).reshape(
-        len(natures), 1, len(said)
-    )
-    return np.concatenate([chance[None], 1.0 - (1.0 - chance) * (1.0 - trait)])
+    """[natures * mechanisms, causes, rules] probability that a rule fires, as under the cause or else by the trait."""
+    trait = np.array([[0.0] * len(said), *([one.fires.get(rule, 0.0) for rule in said] for one in natures)])
+    found = 1.0 - (1.0 - chance) * (1.0 - trait[:, None, None])
+    return found.reshape(len(trait) * len(chance), *chance.shape[1:])
 
 
 def _mild(chance: np.ndarray, said: Mapping[str, str], known: Model) -> np.ndarray:
@@ -260,13 +289,15 @@ def _mild(chance: np.ndarray, said: Mapping[str, str], known: Model) -> np.ndarr
         return chance
     guilty = np.array([one not in BENIGN for one in ids])[:, None]
     symptom = np.array([rule not in _facts() for rule in said], bool)
-    return np.where(guilty & symptom, chance[:, [ids.index("healthy")]], chance)
+    learns = chance[:, [ids.index("healthy")]]
+    learns = np.where(np.array([rule == TRACE for rule in said], bool), LEFT, learns)
+    return np.where(guilty & symptom, learns, chance)
 
 
 def posterior(statuses: Mapping[str, str], known: Model) -> np.ndarray:
     """[causes] probabilities, given rule -> status. `healthy` is at most as probable as its proof allows."""
     _, log_share, evidence = _by_circumstance(statuses, known)
-    score = np.log(known.prior) + logsumexp(log_share[:, None] + evidence.sum(axis=2), axis=0)
+    score = np.log(known.prior) + logsumexp(log_share + evidence.sum(axis=2), axis=0)
     probability = np.exp(score - score.max())
     probability /= probability.sum()
     ids = [one.id for one in known.causes]
@@ -295,23 +326,6 @@ def rank(statuses: Mapping[str, str], calibration: Calibration | None = None) ->
     probability = posterior(statuses, known)
     order = np.argsort(-probability, kind="stable")
     return {known.causes[k].id: float(probability[k]) for k in order}
-
-
-def fit_temperature(cases: Iterable[tuple[str, Mapping[str, str]]], calibration: Calibration) -> Calibration:
-    """`calibration` with the temperature of least log-loss on `cases` (true cause, rule -> status) that it counts.
-
-    Each case is judged by the counts of all the others (leave one out), else the fit would trust its own memory.
-    """
-    grid = np.geomspace(0.5, 8.0, 33)
-    judged = [(cause, statuses, model(calibration.without(cause, statuses))) for cause, statuses in cases]
-    losses = [calibration_.log_loss(_given(*one, float(t)) for one in judged) for t in grid]
-    return dataclasses.replace(calibration, temperature=float(grid[int(np.argmin(losses))])) if judged else calibration
-
-
-def _given(cause: str, statuses: Mapping[str, str], known: Model, temperature: float) -> float:
-    """Probability of the true cause at a temperature."""
-    found = posterior(statuses, dataclasses.replace(known, temperature=temperature))
-    return float(found[[one.id for one in known.causes].index(cause)])
 
 
 @cache

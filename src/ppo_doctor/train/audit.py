@@ -10,6 +10,8 @@ exactly zero. What cannot be told is NaN. The learner is not consumed, and nothi
 from __future__ import annotations
 
 import functools
+import math
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -36,6 +38,8 @@ NO_GRADIENT = 1e-7
 """Length below which a gradient is float error."""
 TOLERANCE = 1e-5
 """Relative difference below which two stored numbers are the same: they may come from different programs."""
+MORE_LOOKS = 15
+"""Further rollouts, at most, until one has a reward other than the usual one."""
 NUDGED_ROWS = 64
 """Rows whose dependence on each other is looked at."""
 
@@ -84,8 +88,28 @@ class Evidence(NamedTuple):
 
 def audit(config: Config, env: AbstractEnv, learner: Learner, parts: Parts = HEALTHY) -> dict[str, float]:
     """The signals of the group "by a probe, from a live rollout and its update". Compiles one program."""
-    found = compared(config, env.space, learner, _gather(config, parts, env, learner))
+    return examined(config, env, learner, parts, lambda one: _gather(config, parts, env, one))
+
+
+def examined(
+    config: Config, env: AbstractEnv, learner: Learner, parts: Parts, look: Callable[[Learner], Evidence]
+) -> dict[str, float]:
+    """The same, by whatever compiled `gather`. Where one rollout has no reward that tells, further ones are made."""
+    seen = look(learner)
+    found = compared(config, env.space, learner, seen)
+    for again in range(MORE_LOOKS):
+        if not math.isnan(found["reward_misaligned_frac"]):
+            break
+        found["reward_misaligned_frac"] = misaligned(look(learner._replace(key=jax.random.fold_in(learner.key, again))))
     return found | {"normaliser_gap": normaliser_gap(config, env, learner, parts)}
+
+
+def misaligned(evidence: Evidence) -> float:
+    """Share of the rewards that tell, and are stored with another step's action."""
+    seen: Evidence = jax.tree.map(np.asarray, evidence)
+    order = _columns(seen.stored.log_prob, seen.collected)
+    received, stored = seen.account.reward[:, order], seen.stored.reward
+    return recomputed.misaligned(_differs(stored, received), stored, received)
 
 
 def normaliser_gap(config: Config, env: AbstractEnv, learner: Learner, parts: Parts) -> float:
@@ -117,9 +141,7 @@ def compared(config: Config, space: Space, learner: Learner, evidence: Evidence)
         "stored_action_error": float(np.mean(_differs(seen.executed, real.executed))),
         "stored_action_tied": recomputed.tied(_flat_rows(seen.stored.action)) if isinstance(space, Box) else 0.0,
         "transition_gap_frac": _gaps(seen.stored.obs, real.following, ends),
-        "reward_misaligned_frac": recomputed.misaligned(
-            _differs(seen.stored.reward, real.reward), seen.stored.reward, real.reward
-        ),
+        "reward_misaligned_frac": misaligned(seen),
         "shape_mismatch": float(np.any(seen.crossed)),
         "obs_aliased_frac": float(np.mean(_any_differs(seen.stored.obs, real.view.obs))),
         "gradient_missing_frac": _missing(learner.model, seen.should, seen.pulled),

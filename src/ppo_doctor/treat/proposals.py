@@ -59,11 +59,14 @@ USUAL = (
     Usual("network.init_scale", 0.1, 3.0, 1.0, "usual_initial_weights", "usual_initial_weights"),
 )
 BATCH, STEPS, WIDTHS = "batch_size", "n_steps", ("network.actor", "network.critic")
-SETTINGS = (*(usual.setting for usual in USUAL), BATCH, STEPS, *WIDTHS)
+BUDGET = "total_steps"
+SETTINGS = (*(usual.setting for usual in USUAL), BATCH, STEPS, *WIDTHS, BUDGET)
 """What can be tried."""
 LEAST_STEPS, USUAL_STEPS = 8, 128
 LEAST_ROWS = 16
 """Rows below which a minibatch is no cure for a rollout that is one batch."""
+FEW_UPDATES = 50
+"""Updates below which a run may simply be too short: examples of every library have hundreds."""
 WIDTH, USUAL_WIDTHS = (8, 1024), (64, 64)
 
 
@@ -72,7 +75,7 @@ def proposals(config: Config, env: AbstractEnv) -> tuple[Proposal, ...]:
     real = isinstance(env.space, Box)
     usual = (_put_back(config, one) for one in USUAL if real or not one.real_actions)
     rows = config.rollout_rows * env.num_agents
-    return (*filter(None, usual), *_minibatches(config, rows), *_longer(config, rows), *_widths(config))
+    return (*filter(None, usual), *_minibatches(config, rows), *_longer(config, rows), *_widths(config), *_more(config))
 
 
 def changed(config: Config, some: Iterable[Proposal]) -> Config:
@@ -120,6 +123,12 @@ def _longer(config: Config, rows: int) -> Iterator[Proposal]:
         more = rows // config.n_steps * USUAL_STEPS
         batch = dividing(more, more // max(4, rows // config.batch_size))
         yield Proposal("longer_rollout", STEPS, ((STEPS, USUAL_STEPS), *_batch(config, batch)))
+
+
+def _more(config: Config) -> Iterator[Proposal]:
+    """Twice the steps where there are few updates; schedules stretch along."""
+    if config.n_updates < FEW_UPDATES:
+        yield Proposal("longer_training", BUDGET, ((BUDGET, 2 * config.total_steps),))
 
 
 def _batch(config: Config, size: int) -> tuple[tuple[str, Any], ...]:

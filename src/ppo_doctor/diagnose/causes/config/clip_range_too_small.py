@@ -56,6 +56,7 @@ CAUSE = Cause(
             "updates-too-small",
             "entropy-at-maximum",
             "still-improving",
+            "longer-training-helps",
             "below-baseline",
         ),
     },

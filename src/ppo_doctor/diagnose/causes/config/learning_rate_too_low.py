@@ -50,6 +50,7 @@ CAUSE = Cause(
             "schedule-ends-early",
             "entropy-at-maximum",
             "still-improving",
+            "longer-training-helps",
             "explained-variance-low",
             "critic-constant",
             "smaller-epsilon-helps",

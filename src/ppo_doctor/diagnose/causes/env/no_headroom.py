@@ -45,6 +45,7 @@ CAUSE = Cause(
             "outcome-fixed",
             "critic-learns-in-vain",
             "static-outcomes",
+            "entropy-at-maximum",
         ),
         "sometimes": (
             "reward-unreached",
@@ -63,7 +64,6 @@ CAUSE = Cause(
             "no-choice",
             "critic-blind",
             "returns-hardly-vary",
-            "entropy-at-maximum",
         ),
         "rarely": (
             "policy-still",

@@ -4,7 +4,8 @@ What it is
 Too few steps. Nothing is wrong with learner or environment; the training was stopped early.
 
 How it looks
-The return rises to the last point. Entropy still falls, the KL is in its usual range, explained variance is fine.
+The return rises to the last point, unless a schedule that ends at zero flattens it. Entropy still falls, the KL is in
+its usual range, explained variance is fine.
 
 What it is confused with
 With learning-rate-too-low: there the KL is a tenth of what it could be, and the climb is a crawl. With
@@ -12,7 +13,7 @@ clip-range-too-small and target-kl-too-tight: there updates are cut. With a runn
 plateau.
 
 How to confirm
-Train on with the same settings: the return rises further.
+Train twice as long with the same settings: the return rises further (`ppo-doctor trial`).
 
 What to do
 Train on, with schedules stretched to the new length, before changing anything else.
@@ -31,7 +32,7 @@ CAUSE = Cause(
     course="fine",
     innocent=True,
     predicts={
-        "always": ("still-improving",),
+        "often": ("still-improving", "longer-training-helps"),
         "sometimes": (
             "below-baseline",
             "few-updates",
