@@ -23,7 +23,7 @@ def main() -> None:
     parser.add_argument("--only", action="append", default=[], help="name of a fault; the control is always trained")
     parser.add_argument("--branches", action="store_true", help="leave out what must be compiled by itself")
     parser.add_argument("--install", action="store_true", help="let the doctor use the calibration that judge fits")
-    given = parser.parse_args()
+    given = parser.parse_intermixed_args()  # worlds may follow options
     if unknown := set(given.worlds) - set(WORLDS):
         parser.error(f"unknown world {', '.join(sorted(unknown))}; known: {', '.join(WORLDS)}")
     if given.jobs < 1:
