@@ -13,8 +13,7 @@ import pytest
 from ppo_doctor.commands import faults as command
 from ppo_doctor.diagnose.cause import all_causes
 from ppo_doctor.testing.faults import HOSTS, LAWS, TINY, Law
-from ppo_doctor.train import envs, fault, ppo
-from ppo_doctor.train.audit import audit
+from ppo_doctor.train import audit, envs, fault, ppo
 from ppo_doctor.train.learner import HEALTHY
 
 LIMITS = {
@@ -82,6 +81,12 @@ ELSEWHERE = {"reward_misaligned": "probe_agents", "stored_action_clipped": "prob
 HARMLESS = [name for name in fault.names() if fault.find(name).harmless and fault.find(name).parts]
 
 
+@pytest.fixture(autouse=True)
+def one_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """CartPole's rewards are all the same: further rollouts, uncompiled here, would look in vain."""
+    monkeypatch.setattr(audit, "MORE_LOOKS", 0)
+
+
 def module(name: str):
     return importlib.import_module(f"ppo_doctor.train.faults.{name}")
 
@@ -93,7 +98,7 @@ def speaking(host: str, name: str | None = None, strength: float | None = None) 
         env, config, parts = fault.inject(fault.find(name), env, config, strength)
     with jax.disable_jit():
         learner, _ = ppo.update_one(config, env, ppo.init(config, env, 0), parts)
-        found = audit(config, env, learner, parts)
+        found = audit.audit(config, env, learner, parts)
     assert not any(math.isnan(x) for signal, x in found.items() if signal not in UNTOLD)
     return {signal for signal, x in found.items() if wrong(signal, x)}
 

@@ -26,7 +26,7 @@ _CHANGES = {
     "smaller_batch": "four minibatches a pass",
     "longer_rollout": "longer rollouts",
     "usual_widths": "hidden layers of a usual width",
-    "longer_training": "twice the steps",
+    "longer_training": "twice the steps or more",
     "reference_learner": "a learner known to be right, with the same settings",
 }
 TRIALS = {f"trial_gain_{name}": ("share", _GAIN.format(change)) for name, change in _CHANGES.items()}

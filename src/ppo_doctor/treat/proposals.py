@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -126,9 +127,10 @@ def _longer(config: Config, rows: int) -> Iterator[Proposal]:
 
 
 def _more(config: Config) -> Iterator[Proposal]:
-    """Twice the steps where there are few updates; schedules stretch along."""
+    """Twice the steps where there are few updates, and more where those are few still; schedules stretch along."""
     if config.n_updates < FEW_UPDATES:
-        yield Proposal("longer_training", BUDGET, ((BUDGET, 2 * config.total_steps),))
+        times = max(2, math.ceil(FEW_UPDATES / config.n_updates))
+        yield Proposal("longer_training", BUDGET, ((BUDGET, times * config.total_steps),))
 
 
 def _batch(config: Config, size: int) -> tuple[tuple[str, Any], ...]:

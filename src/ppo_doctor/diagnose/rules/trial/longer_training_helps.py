@@ -9,7 +9,7 @@ from ppo_doctor.run import synthetic
 
 @rule("TRI119", severity="info")
 def longer_training_helps(trial_gain_longer_training: float, *, least: float = 0.1) -> list[Finding]:
-    """Trained again for twice the steps, the run ends higher.
+    """Trained again for twice the steps or more, the run ends higher.
 
     Looks at
     The lower end of the interval of what the trial gained over the run, seeds paired, in units of how far the farther
