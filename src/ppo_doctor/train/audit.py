@@ -95,8 +95,7 @@ def examined(
     config: Config, env: AbstractEnv, learner: Learner, parts: Parts, look: Callable[[Learner], Evidence]
 ) -> dict[str, float]:
     """The same, by whatever compiled `gather`. Where one rollout has no reward that tells, further ones are made."""
-    seen = look(learner)
-    found = compared(config, env.space, learner, seen)
+    found = compared(config, env.space, learner, look(learner))
     for again in range(MORE_LOOKS):
         if not math.isnan(found["reward_misaligned_frac"]):
             break

@@ -175,19 +175,15 @@ class Session:
         """SB3's log of the update, and how far it got."""
         model, optimiser = self.model, self.model.policy.optimizer
         remembered = update.gradient_steps(optimiser)
-        steps = (remembered or 0) - self._counts[0]
+        taken = remembered or 0
         full = model.n_epochs * -(-model.n_steps * model.n_envs // model.batch_size)
         now = (time.perf_counter(), model.num_timesteps)
         speed = (now[1] - self._clock[1]) / (now[0] - self._clock[0])
         self._clock = now
-        counted = {} if remembered is None else {"optimiser_steps": float(remembered)}
-        return (
-            update.logged(model)
-            | counted
-            | {
-                "gradient_steps": self._counts[0] + steps,
-                "epochs_run": model._n_updates - self._counts[1],
-                "early_stopped": float(model.target_kl is not None and steps < full),
-                "steps_per_second": speed,
-            }
-        )
+        found = update.logged(model) | {
+            "gradient_steps": taken,
+            "epochs_run": model._n_updates - self._counts[1],
+            "early_stopped": float(model.target_kl is not None and taken - self._counts[0] < full),
+            "steps_per_second": speed,
+        }
+        return found if remembered is None else found | {"optimiser_steps": remembered}
