@@ -22,8 +22,7 @@ from ppo_doctor.train.config import Config
 from ppo_doctor.train.env import AbstractEnv, Box
 from ppo_doctor.train.evaluate import Agent, Scores
 from ppo_doctor.train.learner import HEALTHY
-from ppo_doctor.train.session import _facts as facts
-from ppo_doctor.train.session import eval_signals
+from ppo_doctor.train.session import eval_signals, facts
 
 BLOCKS = 2
 Row = dict[str, float]
@@ -124,7 +123,7 @@ class Lab:
     def _scalars(self, variant: Variant, env: AbstractEnv) -> list[Row]:
         """References and facts that a user would have recorded."""
         returns = jax.device_get(random_play(self.max_steps, self.played(variant.env), self.blocks).returns)
-        found = facts(variant.config, env) | {"random_return": float(returns.mean())}
+        found = facts(variant.config, env, self.max_steps) | {"random_return": float(returns.mean())}
         found |= {"random_return_std": float(returns.std())}
         return [dict(found) for _ in self.world.seeds]
 

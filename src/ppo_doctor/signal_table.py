@@ -205,6 +205,7 @@ _CONFIG = {
     "total_steps": ("steps", "planned environment steps of the whole run"),
     "n_envs": ("1", "environments stepped side by side"),
     "n_steps": ("steps", "steps of each environment per rollout"),
+    "episode_limit": ("steps", "most steps of an episode, as its maker declares; absent where none is declared"),
     "batch_size": ("rows", "rows per gradient step"),
     "n_epochs": ("1", "passes over a rollout, at most"),
     "grad_chunks": ("1", "gradient-accumulation chunks of a minibatch"),

@@ -57,6 +57,19 @@ def test_what_is_not_missed_is_taken_away():
     assert found.cure == (A, C)
 
 
+def test_what_is_tried_by_itself_only_is_left_out_of_the_joint_trial():
+    budget, world = Proposal("budget", "budget", (("budget", 1),), alone=True), World({A, C})
+    found = search((A, B, C, budget), world.returns, RANDOM)
+    assert world.asked == [(), (A,), (B,), (C,), (budget,), (A, B, C), (B, C), (A, C)]
+    assert (found.cure, found.gains[budget.signal]) == ((A, C), 0.0)
+
+
+def test_what_is_tried_by_itself_only_may_be_the_cure():
+    budget = Proposal("budget", "budget", (("budget", 1),), alone=True)
+    assert search((A, budget), World({budget}).returns, RANDOM).cure == (budget,)
+    assert search((A, budget), World({A, budget}).returns, RANDOM).cure == ()
+
+
 def test_settings_that_do_not_help_together_are_acquitted():
     world = World()
     found = search((A, B, C), world.returns, RANDOM)

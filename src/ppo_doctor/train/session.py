@@ -106,7 +106,7 @@ class Session:
         self._score = "eval_mean_return" if metric == "return" else f"eval_metric/{metric}"
         self._returns, self._scores = self._history() if update else ([], [])
         if "random_return" not in writer.scalars:
-            writer.add_scalars(_facts(job.config, env) | self._references())
+            writer.add_scalars(facts(job.config, env, self._max_steps) | self._references())
 
     @classmethod
     def start(cls, job: Job, env: AbstractEnv, writer: store.Writer, update: int = 0, pulse_left: int = 0) -> Session:
@@ -245,9 +245,10 @@ def pulse_due(returns: list[float], config: Config) -> bool:
     return last == len(returns) > 0
 
 
-def _facts(config: Config, env: AbstractEnv) -> dict[str, float]:
-    """Numbers of the environment that rules refer to."""
-    facts = {"rollout_rows": float(config.rollout_rows * env.num_agents), "n_agents": float(env.num_agents)}
+def facts(config: Config, env: AbstractEnv, limit: int) -> dict[str, float]:
+    """Numbers of the environment, whose episodes have `limit` steps at most, that rules refer to."""
+    found = {"episode_limit": float(limit), "n_agents": float(env.num_agents)}
+    found["rollout_rows"] = float(config.rollout_rows * env.num_agents)
     if isinstance(env.space, Discrete):
-        facts["n_actions"] = float(env.space.n)
-    return facts | {"masked": float(not isinstance(env.space, Box))}
+        found["n_actions"] = float(env.space.n)
+    return found | {"masked": float(not isinstance(env.space, Box))}

@@ -22,6 +22,8 @@ class Proposal:
     """What is unusual; a dot reaches inside."""
     values: tuple[tuple[str, Any], ...]
     """Settings and what they are put back to: the unusual one, and what must follow it."""
+    alone: bool = False
+    """Whether it is tried by itself only: it hides what is wrong beside it, and multiplies what a trial costs."""
 
     @property
     def signal(self) -> str:
@@ -127,10 +129,10 @@ def _longer(config: Config, rows: int) -> Iterator[Proposal]:
 
 
 def _more(config: Config) -> Iterator[Proposal]:
-    """Twice the steps where there are few updates, and more where those are few still; schedules stretch along."""
+    """Enough steps where there are few updates, twice as many at the least; schedules stretch along."""
     if config.n_updates < FEW_UPDATES:
-        times = max(2, math.ceil(FEW_UPDATES / config.n_updates))
-        yield Proposal("longer_training", BUDGET, ((BUDGET, times * config.total_steps),))
+        times = math.ceil(FEW_UPDATES / config.n_updates)
+        yield Proposal("longer_training", BUDGET, ((BUDGET, times * config.total_steps),), alone=True)
 
 
 def _batch(config: Config, size: int) -> tuple[tuple[str, Any], ...]:

@@ -1,4 +1,6 @@
-"""In which order to try: each unusual setting alone, then all together, then each taken away again."""
+"""In which order to try: each unusual setting alone, then all together, then each taken away again.
+
+What is tried by itself only (`Proposal.alone`) is no part of "all together"."""
 
 from __future__ import annotations
 
@@ -27,7 +29,7 @@ class Found:
 
 
 def search(proposals: Sequence[Proposal], returns: Callable[[Arm], Sequence[float]], random: float) -> Found:
-    """Try `proposals`. If no single one helps but all together do, each is left out in turn: those that are not missed
+    """Try `proposals`. If no single one helps but all do together, each is left out in turn: those that are not missed
     stay out, and of the others it is known what they gain beside the rest.
 
     returns: [seeds] return of the run trained with an arm; called once for each. random: return of random play.
@@ -43,8 +45,9 @@ def search(proposals: Sequence[Proposal], returns: Callable[[Arm], Sequence[floa
     alone = {one: gained((one,)) for one in proposals}
     best = max(proposals, key=lambda one: _known(alone[one]), default=None)
     cure: Arm = (best,) if best is not None and alone[best] > LEAST else ()
-    if not cure and len(proposals) > 1 and gained(tuple(proposals)) > LEAST:
-        cure, beside = _fewest(tuple(proposals), gained)
+    together = tuple(one for one in proposals if not one.alone)
+    if not cure and len(together) > 1 and gained(together) > LEAST:
+        cure, beside = _fewest(together, gained)
         alone |= {one: max(alone[one], value, key=_known) for one, value in beside.items()}
     gains = {one.signal: value for one, value in alone.items() if math.isfinite(value)}
     return Found({arm: gain(seen[arm], seen[()], random) for arm in seen if arm}, gains, cure)

@@ -13,6 +13,7 @@ import torch
 from stable_baselines3 import A2C, DQN, PPO
 from stable_baselines3.common.callbacks import BaseCallback
 from stable_baselines3.common.env_util import make_vec_env
+from stable_baselines3.common.vec_env import SubprocVecEnv
 
 from ppo_doctor import store
 from ppo_doctor.adapters.sb3 import Doctor
@@ -165,6 +166,15 @@ def test_sb3_s_words_are_translated_and_carry_their_caveat(model: Any, doctor: A
     assert "last epoch" in (run.series("approx_kl_mean").caveat or "")
     assert run.scalar("gamma") == 0.99
     assert run.scalar("rollout_rows") == 128
+
+
+@pytest.mark.parametrize("vec_env", [None, SubprocVecEnv])
+def test_the_time_limit_an_environment_declares_is_recorded(doctor: Any, small: dict[str, Any], vec_env: Any) -> None:
+    observer = doctor()
+    PPO("MlpPolicy", make_vec_env("CartPole-v1", 2, vec_env_cls=vec_env), **small).learn(128, callback=observer)
+    run = store.load(observer.path)
+    assert run.scalar("episode_limit") == 500
+    assert run.meta["system"] == "CartPole-v1"
 
 
 def test_the_allowance_bounds_the_work() -> None:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from gymnasium import spaces
+from gymnasium.envs.registration import EnvSpec
 from stable_baselines3.common.vec_env import DummyVecEnv, VecNormalize
 
 
@@ -26,6 +27,8 @@ def config(model: Any, total_steps: int) -> dict[str, Any]:
         "policy_target": "gae",
         "critic_target": "gae",
     }
+    if (spec := _spec(model)) is not None:
+        found["episode_limit"] = spec.max_episode_steps
     if model.target_kl is not None:
         found |= {"target_kl": model.target_kl, "target_kl_factor": 1.5, "target_kl_mode": "stop"}
     if isinstance(model.action_space, spaces.Discrete):
@@ -41,14 +44,19 @@ def _schedule(schedule: Any) -> dict[str, Any]:
     return {"kind": "constant" if start == end else "schedule", "start": start, "end": end}
 
 
+def _spec(model: Any) -> EnvSpec | None:
+    """How the first environment is registered; None if it is not, or does not tell."""
+    base = model.get_env().unwrapped
+    spec = base.envs[0].spec if isinstance(base, DummyVecEnv) else base.get_attr("spec", 0)[0]
+    return spec if isinstance(spec, EnvSpec) else None
+
+
 def system(model: Any) -> str:
     """The environment's name, fit for a directory."""
-    base = model.get_env().unwrapped
-    if not isinstance(base, DummyVecEnv):
-        name = getattr(base.get_attr("spec", 0)[0], "id", None)
-    else:
-        env = base.envs[0]
-        name = env.spec.id if env.spec is not None else type(env.unwrapped).__name__
+    base, spec = model.get_env().unwrapped, _spec(model)
+    name = spec.id if spec is not None else None
+    if name is None and isinstance(base, DummyVecEnv):
+        name = type(base.envs[0].unwrapped).__name__
     return re.sub(r"[^A-Za-z0-9_.-]+", "-", name or "environment").strip("-.") or "environment"
 
 

@@ -36,6 +36,7 @@ CAUSE = Cause(
             "ends-do-not-match",
             "done-flag-lost",
             "no-episode-ends",
+            "episode-limit-overrun",
             "critic-blind",
             "return-not-recorded",
         ),

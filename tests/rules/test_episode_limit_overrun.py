@@ -1,0 +1,31 @@
+import pytest
+
+from ppo_doctor.diagnose.engine import judge
+from ppo_doctor.diagnose.rules.env.episode_limit_overrun import episode_limit_overrun
+from ppo_doctor.run import Run, synthetic
+
+
+def run(each: int, updates: int = 11, limit: int = 100) -> Run:
+    """`each` episodes end in every update of 4 environments times 110 steps; the first update is no measure."""
+    return synthetic("a", n_episodes=[each] * updates, n_envs=4, episode_limit=limit, every=440)
+
+
+@pytest.mark.parametrize(("each", "expected"), [(0, "fired"), (3, "fired"), (4, "clean"), (40, "clean")])
+def test_an_environment_ends_an_episode_per_limit(each: int, expected: str) -> None:
+    assert judge(episode_limit_overrun, run(each)).status == expected  # 10 updates are due 40, less a tenth
+
+
+@pytest.mark.parametrize(("limit", "expected"), [(1000, "fired"), (1001, "undecided")])
+def test_too_few_steps_tell_nothing(limit: int, expected: str) -> None:
+    assert judge(episode_limit_overrun, run(0, limit=limit)).status == expected
+
+
+def test_a_log_that_begins_late_is_due_only_what_it_holds() -> None:
+    whole = run(4, updates=21)
+    late = whole.series("n_episodes")
+    late = synthetic("late", n_envs=4, episode_limit=100, n_episodes=late.value[10:], every=440)
+    assert judge(episode_limit_overrun, late).status == "clean"
+
+
+def test_what_was_not_declared_is_no_limit() -> None:
+    assert judge(episode_limit_overrun, synthetic("a", n_episodes=[0] * 20, n_envs=1)).status == "skipped"
