@@ -15,7 +15,7 @@ MEASURED_BY = {
     ),
     "probe credit_delay": ("credit_delay",),
     "probe determinism": ("determinism",),
-    "probe episode_ends": ("timeout_share", "segment_length"),
+    "probe episode_ends": ("timeout_share", "segment_length", "overrun_frac"),
     "probe ev_ceiling": ("ev_ceiling",),
     "probe growth": ("obs_growth", "obs_growth_rate"),
     "probe headroom": ("headroom", "headroom_low", "headroom_high", "reward_reached"),

@@ -81,7 +81,7 @@ def test_the_healthy_one_acts_pays_and_moves() -> None:
     assert said["action_influence_return"] == pytest.approx(1.0, abs=0.1)
     assert said["determinism"] == 1.0
     assert said["workload_varies"] == pytest.approx(1 - 2.0**-5, abs=0.03)  # five signs are seen
-    assert (said["segment_length"], said["timeout_share"]) == (STEPS, 0.0)
+    assert (said["segment_length"], said["timeout_share"], said["overrun_frac"]) == (STEPS, 0.0, 0.0)
     assert said["reward_terms_dead"] == 0.5  # the bonus
 
 

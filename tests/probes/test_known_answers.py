@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import gymnasium
 import numpy as np
 import pytest
 
 from ppo_doctor.errors import UserError
 from ppo_doctor.testing import broken
+from ppo_doctor.train import probes
 from ppo_doctor.train.hosted import Hosted
+from ppo_doctor.train.lab import Lab
 from ppo_doctor.train.probes.observation_audit import often
 
 STEPS = 4  # of an episode of `Signs`; its rewards are 0.25 and 1.25 with equal odds
@@ -98,6 +101,26 @@ def test_what_is_hidden_cannot_be_predicted_although_there_is_headroom(measure) 
 
 def test_a_time_limit_is_told_from_an_end(measure) -> None:
     assert measure("Signs", "episode_ends", limit=True)["timeout_share"] == 1.0
+
+
+class Silent(gymnasium.Wrapper):
+    """Says nothing of ends."""
+
+    def step(self, action):
+        obs, reward, _, _, info = self.env.step(action)
+        return obs, reward, False, False, info
+
+
+@pytest.mark.parametrize(("silent", "share"), [(False, 0.0), (True, 1.0)])
+def test_a_declared_time_limit_is_held_against_what_happens(silent, share) -> None:
+    env = gymnasium.make("MountainCar-v0", max_episode_steps=20)
+    lab = Lab(Hosted("car", Silent(env) if silent else env), 2_000)
+    (found,) = probes.run(lab, ["episode_ends"])
+    assert (found.signals["overrun_frac"], found.signals["segment_length"]) == (share, 20.0)
+
+
+def test_what_declares_no_time_limit_cannot_overrun_it(measure) -> None:
+    assert "overrun_frac" not in measure("Signs", "episode_ends")
 
 
 def test_added_noise_is_measured_and_not_taken_for_influence(measure) -> None:

@@ -301,6 +301,7 @@ class Functional:
 
     def __init__(self, name: str, env: AbstractEnv, max_steps: int) -> None:
         self.name, self.env, self.max_steps, self.steps = name, env, max_steps, 0
+        self.limit: int | None = max_steps
         self.space = env.space
         view = jax.eval_shape(lambda: env.reset(env.draw(jax.random.key(0)))[1])
         self.layout = layout(env, view.obs)

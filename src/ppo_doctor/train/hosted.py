@@ -85,8 +85,8 @@ class Hosted:
     def __init__(self, name: str, env: gymnasium.Env[Any, Any]) -> None:
         self.name, self.env, self.steps = name, env, 0
         self.space = space_of(env.action_space, name)
-        limit = getattr(env.spec, "max_episode_steps", None) if env.spec else None
-        self.max_steps = int(limit or MAX_STEPS)
+        self.limit: int | None = getattr(env.spec, "max_episode_steps", None) if env.spec else None
+        self.max_steps = self.limit or MAX_STEPS
         names = _names(env.observation_space, self._features(self._call("reset", seed=0)[0]).size)
         self.layout = Layout(names)
         self.declared_noise = getattr(env.unwrapped, "observation_noise", None)

@@ -178,6 +178,8 @@ class World(Protocol):
     space: Space
     layout: Layout
     max_steps: int
+    limit: int | None
+    """Most steps of an episode, as the environment declares it; then `max_steps` is the same."""
     branching: str
     """How forks are made: "state", "deep copy", "replay", or "none" with the reason behind a colon."""
     declared_noise: float | None

@@ -37,6 +37,7 @@ CAUSE = Cause(
             "done-flag-lost",
             "no-episode-ends",
             "episode-limit-overrun",
+            "time-limit-not-kept",
             "critic-blind",
             "return-not-recorded",
         ),
