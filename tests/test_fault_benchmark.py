@@ -19,7 +19,7 @@ from benchmarks.faults import cases, harm, report, scoring, verdicts, worlds  # 
 from ppo_doctor.diagnose import calibration as counts  # noqa: E402
 from ppo_doctor.diagnose import differential  # noqa: E402
 
-FAULTS = ["loss_sign_wrong", "observation_constant"]
+FAULTS = ["loss_sign_wrong", "observation_constant", "one_more_epoch"]
 
 
 def small_world():
@@ -52,7 +52,7 @@ def small():
 
 @pytest.fixture(scope="module")
 def cache(small, tmp_path_factory):
-    """Trained once: a control and two faults, as branches of one program."""
+    """Trained once: a control and two faults as branches of one program, and one by itself."""
     folder = tmp_path_factory.mktemp("faults")
     train(folder)
     with pytest.MonkeyPatch.context() as patch:
@@ -62,12 +62,18 @@ def cache(small, tmp_path_factory):
 
 def test_every_case_is_trained_and_comes_back_as_runs(cache, small):
     found = {path.stem: cases.load(path) for path in (cache / small.name).glob("*.npz")}
-    assert set(found) == {"control", "loss_sign_wrong@1", "loss_sign_wrong@0.3", "observation_constant@0"}
+    assert set(found) == {"control", "loss_sign_wrong@1", "loss_sign_wrong@0.3", "observation_constant@0", "one_more_epoch@1"}
     for case in found.values():
         assert case.budget == 4096
         assert [run.scalar("seed") for run in case.runs] == list(small.seeds)
         assert all(len(run.series("entropy")) == 16 for run in case.runs)
         assert all(not run.unmapped for run in case.runs)
+
+
+def test_what_is_no_branch_is_trained_in_a_program_of_its_own(cache, small):
+    control, other = (cases.load(cache / small.name / f"{name}.npz") for name in ("control", "one_more_epoch@1"))
+    assert {run.scalar("n_epochs") for run in other.runs} == {control.runs[0].scalar("n_epochs") + 1}
+    assert [run.scalar("seed") for run in other.runs] == list(small.seeds)
 
 
 def test_branches_differ_and_do_what_they_say(cache, small):

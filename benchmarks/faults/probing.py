@@ -48,7 +48,8 @@ class Probing:
         return found
 
     def _audit(self, variant: Variant) -> dict[str, float]:
-        config, lab = variant.config, self.lab
+        lab, variant = self.lab.home(variant)
+        config = variant.config
         env = bank.place(variant.env, lab.changes)
         shape, which = bank.template(lab.world, config), jnp.asarray(lab.parts.index(variant.parts))
         given = bank.arguments(config, bank.strength_of(env), shape.n_updates)

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from benchmarks.faults import cases
 from benchmarks.faults.worlds import WORLDS
@@ -18,12 +19,15 @@ from ppo_doctor import jsonl
 from ppo_doctor.errors import UserError
 from ppo_doctor.train.seeds import THREADS, keep_compiled
 
+if TYPE_CHECKING:
+    from benchmarks.faults.bank import Variant
+    from benchmarks.faults.training import Lab
+
 ROOT = Path(__file__).parents[2]
 
 
 def train(cache: Path, world: str, only: list[str], branches: bool) -> None:
     """Train every missing case of one world in this process."""
-    import jax
     from benchmarks.faults.training import Lab
 
     folder = cache / world
@@ -32,19 +36,18 @@ def train(cache: Path, world: str, only: list[str], branches: bool) -> None:
     (folder / "plan.json").write_text(
         json.dumps([cases.name(v.fault, v.strength) for v in lab.variants]), encoding="utf-8"
     )
-    # Default strengths first, and last what must be compiled alone: an unfinished table is balanced over causes.
-    for variant in sorted(lab.variants, key=lambda v: (not lab.shared(v), v.strength != _default(v.fault))):
+    for variant in _ordered(lab):
         if branches and not lab.shared(variant):
             break
         where = cases.name(variant.fault, variant.strength)
         if (folder / f"{where}.npz").exists():
             continue
         try:
-            cases.save(folder, WORLDS[world], variant, lab.run(variant))
+            place, variant = lab.home(variant)
+            cases.save(folder, WORLDS[world], variant, place.run(variant))
         except Exception as error:  # noqa: BLE001  # one fault that cannot run must not cost the others
             (folder / f"{where}.failed").write_text(f"{type(error).__name__}: {error}", encoding="utf-8")
-        if not lab.shared(variant):  # its program serves nobody else, and a process can hold about a hundred
-            jax.clear_caches()
+        _forget(lab, variant)
 
 
 def probe(cache: Path, world: str, only: list[str], branches: bool) -> None:
@@ -53,13 +56,13 @@ def probe(cache: Path, world: str, only: list[str], branches: bool) -> None:
     from benchmarks.faults.training import Lab
 
     probing, folder = Probing(Lab(WORLDS[world], only)), cache / world
-    variants = probing.lab.variants
-    for variant in sorted(variants, key=lambda v: (not probing.lab.shared(v), v.strength != _default(v.fault))):
+    for variant in _ordered(probing.lab):
         path = folder / f"{cases.name(variant.fault, variant.strength)}.npz"
         beside = path.with_suffix(".probes.json")
         if not path.exists() or beside.exists() or (branches and not probing.lab.shared(variant)):
             continue
         found = probing.run(variant)
+        _forget(probing.lab, variant)
         partial = beside.with_suffix(f".{os.getpid()}.tmp")
         partial.write_text(json.dumps([found] * WORLDS[world].n_seeds), encoding="utf-8")
         partial.replace(beside)
@@ -72,16 +75,30 @@ def trial(cache: Path, world: str, only: list[str], branches: bool) -> None:
 
     lab, folder = Lab(WORLDS[world], only), cache / world
     control = cases.load(folder / "control.npz")
-    for variant in lab.variants:
+    for variant in _ordered(lab):
         path = folder / f"{cases.name(variant.fault, variant.strength)}.npz"
         beside = path.with_suffix(".trials.json")
         if not path.exists() or beside.exists() or (branches and not lab.shared(variant)):
             continue
         case = cases.load(path)
         found = trials.run(lab, variant, case) if trials.counts(case, control) else {}
+        _forget(lab, variant)
         partial = beside.with_suffix(f".{os.getpid()}.tmp")
         partial.write_text(json.dumps(found), encoding="utf-8")
         partial.replace(beside)
+
+
+def _ordered(lab: Lab) -> list[Variant]:
+    """Default strengths first, and last what must be compiled alone: an unfinished table is balanced over causes."""
+    return sorted(lab.variants, key=lambda one: (not lab.shared(one), one.strength != _default(one.fault)))
+
+
+def _forget(lab: Lab, variant: Variant) -> None:
+    """Drop the programs of a variant that shares none: they serve nobody else, and a process holds about a hundred."""
+    import jax
+
+    if not lab.shared(variant):
+        jax.clear_caches()
 
 
 def _default(fault: str) -> float:

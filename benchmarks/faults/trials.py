@@ -27,17 +27,19 @@ def counts(case: Case, control: Case) -> bool:
 
 
 def run(lab: Lab, variant: Variant, case: Case) -> dict[str, float]:
-    """Gains of the trials on `variant`, trained as `case`, as far as they are branches of the world's program."""
+    """Gains of the trials on `variant`, trained as `case`."""
     before = [float(one.signals["eval_mean_return"].value[-1]) for one in case.runs]
     chance = float(case.runs[0].signals["random_return"])
 
-    def put_back(arm: Arm) -> Variant:
-        return replace(variant, config=changed(variant.config, arm))
+    def trained(tried: Variant) -> list[float]:
+        place, tried = lab.home(tried)
+        return place.final(tried)
 
-    some = [one for one in proposals(variant.config, variant.env) if lab.shared(put_back((one,)))]
-    found = search(some, lambda arm: lab.final(put_back(arm)) if arm else before, chance).gains
+    def put_back(arm: Arm) -> list[float]:
+        return trained(replace(variant, config=changed(variant.config, arm))) if arm else before
+
+    found = search(proposals(variant.config, variant.env), put_back, chance).gains
     if variant.parts == HEALTHY:
         return found | {REFERENCE: 0.0}
-    healthy = replace(variant, parts=HEALTHY)
-    gained = gain(lab.final(healthy), before, chance) if lab.shared(healthy) else math.nan
+    gained = gain(trained(replace(variant, parts=HEALTHY)), before, chance)
     return found | ({REFERENCE: gained} if math.isfinite(gained) else {})
