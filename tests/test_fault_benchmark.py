@@ -62,7 +62,13 @@ def cache(small, tmp_path_factory):
 
 def test_every_case_is_trained_and_comes_back_as_runs(cache, small):
     found = {path.stem: cases.load(path) for path in (cache / small.name).glob("*.npz")}
-    assert set(found) == {"control", "loss_sign_wrong@1", "loss_sign_wrong@0.3", "observation_constant@0", "one_more_epoch@1"}
+    assert set(found) == {
+        "control",
+        "loss_sign_wrong@1",
+        "loss_sign_wrong@0.3",
+        "observation_constant@0",
+        "one_more_epoch@1",
+    }
     for case in found.values():
         assert case.budget == 4096
         assert [run.scalar("seed") for run in case.runs] == list(small.seeds)

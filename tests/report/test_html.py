@@ -57,6 +57,21 @@ def test_it_says_what_the_report_says(page: str) -> None:
     assert "Next test:" in plain
 
 
+@pytest.mark.parametrize(
+    ("values", "low", "high"),
+    [
+        ([1.0, 3.0], 0.9, 3.1),
+        ([9.99999997e-7, 1e-6], 0.8e-6, 1.2e-6),  # not its rounding error
+        ([-2.0, -2.0], -2.4, -1.6),
+        ([0.0, 0.0], -1.0, 1.0),
+    ],
+)
+def test_a_plot_shows_all_values_and_the_surroundings_of_a_constant(
+    values: list[float], low: float, high: float
+) -> None:
+    assert html._span(values) == pytest.approx((low, high), rel=1e-4)
+
+
 def test_the_signals_that_are_evidence_are_plotted(page: str) -> None:
     assert html.plotted(examine(DEAD))[0] == "mean_ep_return"
     for name in ("mean_ep_return", "v_loss", "explained_variance"):

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 
 from ppo_doctor.diagnose.engine import judge
@@ -6,10 +7,16 @@ from ppo_doctor.run import synthetic
 
 
 @pytest.mark.parametrize(
-    ("rate", "expected"), [(0.02, "clean"), (0.021, "fired"), (1e-6, "clean"), (9e-7, "fired"), (0.0, "fired")]
+    ("rate", "expected"), [(0.02, "clean"), (0.021, "fired"), (1.1e-6, "clean"), (1e-6, "fired"), (0.0, "fired")]
 )
 def test_boundaries(rate: float, expected: str) -> None:
     assert judge(learning_rate_extreme, synthetic("a", learning_rate=[rate] * 4)).status == expected
+
+
+@pytest.mark.parametrize(("rate", "expected"), [(0.02, "clean"), (1e-6, "fired")])
+def test_a_boundary_in_single_precision_is_the_same_boundary(rate: float, expected: str) -> None:
+    run = synthetic("a", learning_rate=[float(np.float32(rate))] * 4)
+    assert judge(learning_rate_extreme, run).status == expected
 
 
 def test_too_short_is_undecided() -> None:

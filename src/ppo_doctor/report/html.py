@@ -25,6 +25,8 @@ PLOTTED = 8
 """Most plots a run: those of the strongest evidence."""
 POINTS = 1000
 """Most points a plot; longer series are shown by medians of blocks."""
+ROUNDING = 1e-5
+"""Share of its values below which the spread of a series in single precision is rounding error."""
 RETURNS = ("eval_mean_return", "mean_ep_return")
 
 
@@ -99,11 +101,21 @@ def _plot(report: Report, name: str, key: str) -> dict[str, str]:
     series = report.run.series(name)
     shown = thinned(series.where(np.isfinite(series.value)), POINTS)
     figure = go.Figure(go.Scatter(x=shown.step.tolist(), y=shown.value.tolist(), mode="lines", line={"width": 1.5}))
-    for limit in _limits(report, series):
+    limits = _limits(report, series)
+    for limit in limits:
         figure.add_hline(y=limit, line_dash="dot", line_color="#b00020")
+    figure.update_yaxes(range=_span([*shown.value.tolist(), *limits]))
     figure.update_layout(height=220, margin={"l": 60, "r": 10, "t": 10, "b": 30}, template="plotly_white")
     plot = plotly.io.to_html(figure, include_plotlyjs=False, full_html=False, div_id=key)
     return {"name": name, "caveat": series.caveat or "", "html": plot}
+
+
+def _span(values: Sequence[float]) -> tuple[float, float]:
+    """What a plot of `values` shows: all of them, and of a constant its surroundings, not its rounding error."""
+    low, high = min(values), max(values)
+    size = max(abs(low), abs(high))
+    margin = 0.05 * (high - low) if high - low > ROUNDING * size else 0.2 * size or 1.0
+    return low - margin, high + margin
 
 
 def _limits(report: Report, series: Series) -> list[float]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from ppo_doctor.diagnose.finding import Finding, Remedy, seen
 from ppo_doctor.diagnose.rule import rule
 from ppo_doctor.diagnose.series import need
@@ -15,8 +17,8 @@ def learning_rate_extreme(
     """The learning rate lies far outside of what any known setup uses.
 
     Looks at
-    The largest learning rate of the run, over `least` updates: above `high`, or below `low`. Adam makes it nearly free
-    of scale: it is about the distance each weight moves per step.
+    The largest learning rate of the run, over `least` updates: above `high`, or not above `low` (in single precision,
+    as most logs hold it). Adam makes it nearly free of scale: it is about the distance each weight moves per step.
 
     Why it matters
     Too high: the first updates replace the policy by an unrelated, deterministic one, and later signals look calm. Too
@@ -34,12 +36,12 @@ def learning_rate_extreme(
     """
     need(learning_rate, int(least))
     largest = float(learning_rate.value.max())
-    if low <= largest <= high:
+    if np.float32(low) < np.float32(largest) <= np.float32(high):
         return []
     if largest > high:
         evidence = seen(learning_rate, largest, "largest", ">", high, hits=learning_rate.value > high)
         return [Finding("Each step throws the weights about.", (evidence,), LOWER)]
-    evidence = seen(learning_rate, largest, "largest", "<", low, hits=learning_rate.value < low)
+    evidence = seen(learning_rate, largest, "largest", "<=", low, hits=learning_rate.value <= np.float32(low))
     return [Finding("Steps are too small to be seen.", (evidence,), HIGHER)]
 
 
