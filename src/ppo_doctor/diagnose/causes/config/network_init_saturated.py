@@ -43,6 +43,7 @@ CAUSE = Cause(
         ),
         "often": (
             "weights-huge-at-start",
+            "initial-weights-unusual",
             "entropy-low-at-start",
             "usual-initial-weights-help",
         ),

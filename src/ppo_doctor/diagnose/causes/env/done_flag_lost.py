@@ -49,6 +49,7 @@ CAUSE = Cause(
             "reward-terms-ignore-actions",
             "no-headroom",
             "reward-sparse",
+            "reward-constant",
             "gradient-always-clipped",
             "return-scale-large",
             "updates-too-small",

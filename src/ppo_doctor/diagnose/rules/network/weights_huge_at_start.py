@@ -78,6 +78,6 @@ FIRES = (
 SILENT = (
     synthetic("ordinary", update_ratio=[0.04] * 4, learning_rate=[1e-3] * 4, gradient_steps=[16, 32, 48, 64]),
     synthetic(
-        "a tiny learning rate", update_ratio=[4e-5] * 4, learning_rate=[1e-6] * 4, gradient_steps=[16, 32, 48, 64]
+        "a tiny learning rate", update_ratio=[1.2e-4] * 4, learning_rate=[3e-6] * 4, gradient_steps=[16, 32, 48, 64]
     ),
 )
