@@ -20,6 +20,7 @@ BOTH_TRUE: dict[tuple[str, str], str] = {
     ("ends-sooner", "still-improving"): "ending sooner is what it learns, and it still does at the end",
     ("policy-gradient-reversed", "policy-gradient-turned"): "the other sign is the farthest turn",
     ("policy-gradient-turned", "policy-gradient-reversed"): "the example is turned by having the other sign",
+    ("stopped-at-once", "target-kl-tight"): "the target is what the stops contradict",
     ("stopped-at-once", "still-improving"): "one of sixty steps an update learns slowly, and still does at the end",
     ("policy-still", "kl-exactly-zero"): "the strictest case of a policy that stands still",
     ("explained-variance-low", "returns-hardly-vary"): "the critic of the example is worse than any constant",

@@ -164,7 +164,7 @@ _NETWORK = {
     ),
     "effective_rank": (
         "1",
-        "(sum e)^2 / sum e^2 of the eigenvalues e of the covariance of the actor's last hidden layer",
+        "(sum e)^2 / sum e^2 of the eigenvalues e of the covariance of the actor's last hidden layer; 0 if none varies",
         {"reference": "Roy & Vetterli 2007, order 2"},
     ),
 }

@@ -190,6 +190,14 @@ def test_dormant_units_and_effective_rank():
     assert 1.2 < float(stats["effective_rank"]) < 2.01
 
 
+@pytest.mark.parametrize(("bias", "rank"), [(1.0, 0.0), (np.nan, np.nan)])
+def test_units_that_never_vary_have_rank_zero_and_broken_ones_none(bias, rank):
+    model, batch = make(Discrete(4), 0), rows(Discrete(4), None)
+    layers = lambda m: (m.actor.layers[0].weight, m.actor.layers[0].bias)  # noqa: E731
+    model = eqx.tree_at(layers, model, (jnp.zeros((4, 8)), jnp.full(8, bias)))
+    assert float(feature_signals(CONFIG, model, NORMS, batch)["effective_rank"]) == pytest.approx(rank, nan_ok=True)
+
+
 def test_shares_of_the_reward_terms_add_up_without_a_critic():
     """With V = 0 the advantage is the sum of the terms' own advantages: shares add to 1, by brute force each."""
     rng = np.random.default_rng(8)

@@ -27,6 +27,7 @@ from ppo_doctor.train.targets import discounted_sum
 PROBE_ROWS = 128
 SHARES = 8
 DORMANT = 0.025  # threshold of Sokar et al. 2023 (tau)
+STILL = 1e-11  # variance / mean square of what is constant but for rounding: errors of 1e-6 in single precision
 
 Stats = dict[str, Array]
 
@@ -235,15 +236,18 @@ def features(config: Config, model: ActorCritic, norms: Norms, batch: Batch) -> 
 
     Effective rank is the participation ratio (sum of eigenvalues)^2 / sum of squares of the centred second-moment
     matrix, the order-2 member of Roy and Vetterli's (2007) family: it needs no eigendecomposition inside the update.
+    It is 0 where nothing varies.
     """
     hidden = model.actor.hidden(rollout.see(config, norms, batch.obs))
     units = hidden.reshape(-1, hidden.shape[-1])
     size = jnp.mean(jnp.abs(units), axis=0)
     centred = units - jnp.mean(units, axis=0)
     gram = centred.T @ centred / units.shape[0]
+    square = jnp.sum(gram**2)
+    still = (jnp.trace(gram) <= STILL * jnp.sum(jnp.mean(units**2, axis=0))) | (square == 0.0)
     return {
         "dormant_frac": jnp.mean(size <= DORMANT * jnp.mean(size)),
-        "effective_rank": ratio(jnp.trace(gram) ** 2, jnp.sum(gram**2)),
+        "effective_rank": jnp.where(still, 0.0, ratio(jnp.trace(gram) ** 2, square)),
     }
 
 

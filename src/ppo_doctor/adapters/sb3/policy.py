@@ -21,6 +21,7 @@ ROWS = 256
 """Rows looked at: the cost stays a few percent of an update at any size of the rollout."""
 SHARES = 8
 DORMANT = 0.025  # threshold of Sokar et al. 2023 (tau)
+STILL = 1e-11  # variance / mean square of what is constant but for rounding: errors of 1e-6 in single precision
 MODE_SENSITIVE = (torch.nn.modules.dropout._DropoutNd, torch.nn.modules.batchnorm._BatchNorm)
 
 
@@ -205,8 +206,9 @@ def hidden(policy: Any, rows: Batch) -> Signals:
     size = seen[0].abs().mean(dim=0)
     centred = seen[0] - seen[0].mean(dim=0)
     gram = centred.T @ centred / len(centred)
-    square = float((gram**2).sum())
+    spread, square = float(gram.trace()), float((gram**2).sum())
+    still = spread <= STILL * float((seen[0] ** 2).mean(dim=0).sum())
     return {
         "dormant_frac": float((size <= DORMANT * size.mean()).float().mean()),
-        "effective_rank": float(gram.trace()) ** 2 / square if square > 0 else math.nan,
+        "effective_rank": 0.0 if still or square == 0.0 else spread**2 / square,
     }

@@ -31,8 +31,7 @@ CAUSE = Cause(
     course="poor",
     innocent=True,
     predicts={
-        "always": ("stopped-at-once",),
-        "often": ("updates-too-small", "without-target-kl-helps"),
+        "often": ("stopped-at-once", "target-kl-tight", "updates-too-small", "without-target-kl-helps"),
         "sometimes": (
             "still-improving",
             "entropy-at-maximum",
