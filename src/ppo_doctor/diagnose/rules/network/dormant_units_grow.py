@@ -20,13 +20,15 @@ def dormant_units_grow(
     *,
     limit: float = 0.3,
     gain: float = 0.1,
+    dead: float = 0.95,
     least: int = 8,
 ) -> list[Finding]:
     """More and more hidden units fall silent.
 
     Looks at
     The share of dormant units: rising by Mann-Kendall, its last quarter's median above `limit` and more than `gain`
-    above the first value, over `least` points, on a run whose return is stuck or was lost.
+    above the first value, over `least` points, on a run whose return is stuck or was lost. Above `dead`, whatever the
+    return: what is left of the policy does not depend on what it sees.
 
     Why it matters
     Silent units learn nothing: the network has less and less capacity for what comes next.
@@ -45,6 +47,9 @@ def dormant_units_grow(
     late, start = tail(dormant_frac), float(dormant_frac.value[0])
     if median(late) <= max(limit, start + gain) or not rises(dormant_frac):
         return []
+    if median(late) > dead:
+        silent = seen(late, median(late), "median of the last quarter", ">", dead)
+        return [Finding("The network has lost its capacity to learn.", (silent,), REMEDIES)]
     come = stalled("units fall silent", eval_mean_return, random_return, best_baseline_return, random_return_std)
     if come is None:
         return []
@@ -68,7 +73,10 @@ REMEDIES = (
 )
 
 _GROWS: Any = {"dormant_frac": [0.05 * k for k in range(12)]}
-FIRES = (synthetic("falls silent", eval_mean_return=[10.0, 11.0, 9.0, 10.0] * 3, **_GROWS),)
+FIRES = (
+    synthetic("falls silent", eval_mean_return=[10.0, 11.0, 9.0, 10.0] * 3, **_GROWS),
+    synthetic("is silent, what it learnt before stays", dormant_frac=[0.0, 0.3, 0.6, 0.9] + [1.0] * 8),
+)
 SILENT = (
     synthetic("falls silent, and learns", eval_mean_return=[9.0 * k for k in range(12)], **_GROWS),
     synthetic("always a few", dormant_frac=[0.4] * 12, eval_mean_return=[10.0, 11.0, 9.0, 10.0] * 3),
