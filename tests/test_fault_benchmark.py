@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -115,8 +116,20 @@ def test_judging_counts_harm_and_writes_a_calibration_that_loads(cache, small, t
     path.write_text(fitted.to_json(), encoding="utf-8")
     assert counts.load(path) == fitted
     assert set(json.loads(path.read_text())) == {"temperature", "cases", "counts", "made_by"}
-    page = report.document(judged, differential.model(fitted), differential.model(counts.Calibration()), 1.0, "a test")
+    models = (differential.model(fitted), differential.model(counts.Calibration()))
+    page = report.document(judged, *models, 1.0, "a test", cases.missing(cache, [small.name]))
     assert "## Held-out part" in page
+    assert "Planned and not trained: 0 cases.\n" in page
+
+
+def test_what_was_planned_and_is_not_there_is_told(cache, small, tmp_path):
+    folder = tmp_path / small.name
+    shutil.copytree(cache / small.name, folder)
+    for lost in ("loss_sign_wrong@1", "loss_sign_wrong@0.3", "one_more_epoch@1"):
+        (folder / f"{lost}.npz").unlink()
+    missing = cases.missing(tmp_path, [small.name])
+    assert missing == {"loss_sign_wrong": 2, "one_more_epoch": 1}
+    assert report._untrained(missing) == "Planned and not trained: 3 cases (loss_sign_wrong 2, one_more_epoch 1).\n"
 
 
 def test_verdicts_are_kept_until_a_rule_changes(cache, small, monkeypatch):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -80,6 +81,15 @@ def trained(cache: Path, worlds: Iterable[str]) -> None:
     """Raise `UserError` for worlds whose control is not trained: nothing can be made of their cases."""
     if bare := [world for world in worlds if not (cache / world / f"{name('', 0.0)}.npz").exists()]:
         raise UserError(f"{cache} holds no trained control of {', '.join(bare)}: train first")
+
+
+def missing(cache: Path, worlds: Iterable[str]) -> Counter[str]:
+    """Fault -> its cases that were planned in these worlds and are not on disk."""
+    folders = [cache / world for world in worlds if (cache / world / "plan.json").exists()]
+    plans = [(folder, json.loads((folder / "plan.json").read_text(encoding="utf-8"))) for folder in folders]
+    return Counter(
+        case.partition("@")[0] for folder, plan in plans for case in plan if not (folder / f"{case}.npz").exists()
+    )
 
 
 def load(path: Path, signals: bool = True) -> Case:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from benchmarks.faults import report, scoring, verdicts
+from benchmarks.faults import cases, report, scoring, verdicts
 
 from ppo_doctor.diagnose import calibration as counts
 from ppo_doctor.diagnose import differential
@@ -23,7 +23,8 @@ def run(cache: Path, worlds: list[str], root: Path, jobs: int, install: bool) ->
     known, untrained = differential.model(fitted), differential.model(counts.Calibration())
     for path in [cache / "calibration.json"] + [counts.FILE] * install:
         path.write_text(fitted.to_json(), encoding="utf-8")
-    page = report.document(judged, known, untrained, fitted.temperature, MADE_BY)
+    missing = cases.missing(cache, worlds)
+    page = report.document(judged, known, untrained, fitted.temperature, MADE_BY, missing)
     (root / "docs" / "accuracy.md").write_text(page, encoding="utf-8")
     print(page)
     tested = report.score(scoring.trials(run for run in judged if run.part == "test"), known)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Literal
 
 import numpy as np
@@ -54,8 +54,15 @@ def macro(scored: Scored, k: int) -> float:
     return float(np.mean([np.mean(flags) for flags in by.values()])) if by else float("nan")
 
 
-def document(judged: Sequence[Judged], fitted: Model, untrained: Model, temperature: float, made_by: str) -> str:
-    """The page."""
+def document(
+    judged: Sequence[Judged],
+    fitted: Model,
+    untrained: Model,
+    temperature: float,
+    made_by: str,
+    missing: Mapping[str, int],
+) -> str:
+    """The page. missing: fault -> its cases that were planned and are not trained."""
     tested = [run for run in judged if run.part == "test"]
     some = trials(tested)
     scored = score(some, fitted)
@@ -80,6 +87,7 @@ def document(judged: Sequence[Judged], fitted: Model, untrained: Model, temperat
         _alarms(clean),
         _constructed(tested, fitted),
         _excluded(judged),
+        _untrained(missing),
         _LIMITS,
     ]
     return "\n".join(parts)
@@ -213,6 +221,11 @@ def _excluded(judged: Iterable[Judged]) -> str:
         f"these never did harm in any "
         f"environment: {', '.join(never) or 'none'}.\n"
     )
+
+
+def _untrained(missing: Mapping[str, int]) -> str:
+    names = ", ".join(f"{fault} {n}" for fault, n in sorted(missing.items()))
+    return f"Planned and not trained: {sum(missing.values())} cases{f' ({names})' if names else ''}.\n"
 
 
 def reliability(scored: Scored) -> list[tuple[float, float, int]]:

@@ -127,7 +127,11 @@ PROBE_ENV: dict[str, Any] = {
     "ev_ceiling": ("1", "largest explained variance any critic can reach: 1 - E_s[Var(R | s)] / Var(R)"),
     "timeout_share": ("share", "ends of episodes that are due to a time limit"),
     "segment_length": ("steps", "mean length of episodes of random play, as far as recorded"),
-    "overrun_frac": ("share", "episodes of random play that reach the declared time limit and do not end"),
+    "overrun_frac": (
+        "share",
+        "episodes of random play that reach the declared time limit and do not end",
+        {"measured": "by a probe, against what is declared"},
+    ),
     "obs_constant_frac": ("share", "observation features that never vary under random play"),
     "obs_scale_spread": (
         "1",

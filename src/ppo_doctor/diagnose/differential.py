@@ -43,7 +43,9 @@ MILD = 0.1
 TRACE, LEFT = "short-of-baseline", 0.4
 """The rule that such a run makes fire more often than a healthy one, and how often."""
 RECOMPUTED = "by a probe, from a live rollout and its update"
-"""When the signals are measured whose rules are proofs: they fire for what was recomputed, and for nothing else."""
+DECLARED = "by a probe, against what is declared"
+"""When the signals are measured whose rules are proofs: they fire for what was recomputed, or is not as it is declared
+to be, and for nothing else."""
 SET = "at the end of the update"
 """When the signals are measured that say what was set, as schedules have it."""
 TRIED = "by a trial"
@@ -222,8 +224,8 @@ def _measured(when: str) -> frozenset[str]:
 
 
 def _proofs() -> frozenset[str]:
-    """Rules that judge what the audit recomputed."""
-    return _measured(RECOMPUTED)
+    """Rules that judge what the audit recomputed, and what an environment declares."""
+    return _measured(RECOMPUTED) | _measured(DECLARED)
 
 
 @cache

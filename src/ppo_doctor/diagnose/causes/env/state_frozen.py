@@ -34,6 +34,8 @@ CAUSE = Cause(
     predicts={
         "always": ("state-frozen",),
         "often": (
+            "time-limit-not-kept",
+            "episode-limit-overrun",
             "action-ignored",
             "no-episode-ends",
             "explained-variance-low",
