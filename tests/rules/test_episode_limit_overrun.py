@@ -22,9 +22,21 @@ def test_too_few_steps_tell_nothing(limit: int, expected: str) -> None:
 
 def test_a_log_that_begins_late_is_due_only_what_it_holds() -> None:
     whole = run(4, updates=21)
-    late = whole.series("n_episodes")
-    late = synthetic("late", n_envs=4, episode_limit=100, n_episodes=late.value[10:], every=440)
+    counted = whole.series("n_episodes")
+    late = Run("late", whole.signals | {"n_episodes": counted.where(counted.step > 10 * 440)})
     assert judge(episode_limit_overrun, late).status == "clean"
+
+
+def test_evidence_counts_what_the_verdict_counts() -> None:
+    """The first update says when counting begins, and no more."""
+    evidence = judge(episode_limit_overrun, run(3)).findings[0].evidence[0]
+    assert (evidence.observed, evidence.total) == (30, 10)
+
+
+@pytest.mark.parametrize(("envs", "limit"), [(0, 100), (4, 0), (4, -1)])
+def test_a_limit_or_a_number_of_environments_that_cannot_be_is_undecided(envs: int, limit: int) -> None:
+    wrong = synthetic("a", n_episodes=[0] * 11, n_envs=envs, episode_limit=limit, every=440)
+    assert judge(episode_limit_overrun, wrong).status == "undecided"
 
 
 def test_what_was_not_declared_is_no_limit() -> None:

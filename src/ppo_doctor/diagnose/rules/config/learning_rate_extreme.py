@@ -35,13 +35,14 @@ def learning_rate_extreme(
     Andrychowicz et al. 2021: best between a ten-thousandth and a thousandth; UMLAUT uses similar bounds.
     """
     need(learning_rate, int(least))
+    rates = learning_rate.value.astype(np.float32)
     largest = float(learning_rate.value.max())
-    if np.float32(low) < np.float32(largest) <= np.float32(high):
+    if np.float32(low) < rates.max() <= np.float32(high):
         return []
     if largest > high:
-        evidence = seen(learning_rate, largest, "largest", ">", high, hits=learning_rate.value > high)
+        evidence = seen(learning_rate, largest, "largest", ">", high, hits=rates > np.float32(high))
         return [Finding("Each step throws the weights about.", (evidence,), LOWER)]
-    evidence = seen(learning_rate, largest, "largest", "<=", low, hits=learning_rate.value <= np.float32(low))
+    evidence = seen(learning_rate, largest, "largest", "<=", low, hits=rates <= np.float32(low))
     return [Finding("Steps are too small to be seen.", (evidence,), HIGHER)]
 
 

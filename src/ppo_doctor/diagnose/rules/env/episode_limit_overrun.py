@@ -34,15 +34,19 @@ def episode_limit_overrun(
     Pardo et al. 2018, Time Limits in Reinforcement Learning; Gymnasium, TimeLimit and `max_episode_steps`.
     """
     need(n_episodes, 2)
-    steps = (n_episodes.last_step - n_episodes.step[0]) / n_envs
+    if min(n_envs, episode_limit) < 1.0:
+        raise Undecided(f"{n_envs:g} environments with episodes of {episode_limit:g} steps cannot be")
+    start = int(n_episodes.step[0])
+    counted = n_episodes.where(n_episodes.step > start)
+    steps = (counted.last_step - start) / n_envs
     due = n_envs * (steps // (episode_limit * (1.0 + slack)))
     if due < least:
         raise Undecided(f"{steps:g} steps of each environment end too few episodes of {episode_limit:g} to tell")
-    finished = float(n_episodes.value[1:].sum())
+    finished = float(counted.value.sum())
     if finished >= share * due:
         return []
     evidence = (
-        seen(n_episodes, finished, "sum", "<", share * due, hits=n_episodes.value <= 0),
+        seen(counted, finished, "sum", "<", share * due, hits=counted.value <= 0),
         given("episode_limit", episode_limit),
         given("n_envs", n_envs),
     )

@@ -45,15 +45,16 @@ def dormant_units_grow(
     """
     need(dormant_frac, int(least), "points")
     late, start = tail(dormant_frac), float(dormant_frac.value[0])
-    if median(late) <= max(limit, start + gain) or not rises(dormant_frac):
+    share, bar = median(late), max(limit, start + gain)
+    if share <= bar or not rises(dormant_frac):
         return []
-    if median(late) > dead:
-        silent = seen(late, median(late), "median of the last quarter", ">", dead)
+    if share > dead:
+        silent = seen(late, share, "median of the last quarter", ">", dead)
         return [Finding("The network has lost its capacity to learn.", (silent,), REMEDIES)]
     come = stalled("units fall silent", eval_mean_return, random_return, best_baseline_return, random_return_std)
     if come is None:
         return []
-    silent = seen(late, median(late), "median of the last quarter", ">", max(limit, start + gain))
+    silent = seen(late, share, "median of the last quarter", ">", bar)
     return [Finding("The network is losing its capacity to learn.", (silent, come.evidence), REMEDIES)]
 
 
