@@ -129,7 +129,7 @@ def test_what_was_planned_and_is_not_there_is_told(cache, small, tmp_path):
         (folder / f"{lost}.npz").unlink()
     missing = cases.missing(tmp_path, [small.name])
     assert missing == {"loss_sign_wrong": 2, "one_more_epoch": 1}
-    assert report._untrained(missing) == "Planned and not trained: 3 cases (loss_sign_wrong 2, one_more_epoch 1).\n"
+    assert report._missing(missing) == "Planned and not trained: 3 cases (loss_sign_wrong 2, one_more_epoch 1).\n"
 
 
 def test_verdicts_are_kept_until_a_rule_changes(cache, small, monkeypatch):

@@ -87,7 +87,7 @@ def document(
         _alarms(clean),
         _constructed(tested, fitted),
         _excluded(judged),
-        _untrained(missing),
+        _missing(missing),
         _LIMITS,
     ]
     return "\n".join(parts)
@@ -128,7 +128,8 @@ _LIMITS = """## Limits
   is no false alarm. (Before that was said, it made 30 of 32 alarms.)
 - Faults that need a compiled program of their own ("Planned and not trained") are not in these figures. When 35
   held-out runs of them were judged for the first time (without trials, and with no such run in the calibration), the
-  whole stood at 85 % and 93 % of 440: plasticity-loss 31 % and 75 % of 16, batch-larger-than-rollout 0 % and 38 % of 8.
+  whole stood at 85 % and 93 % of 440: plasticity-loss 31 % and 75 % of 16, batch-larger-than-rollout 0 % and 38 % of 8
+  (written down when they were first judged, not measured again here).
 - A cause whose injectors suit only environments of one part is either uncalibrated or untested; see the tables.
 """
 
@@ -226,7 +227,7 @@ def _excluded(judged: Iterable[Judged]) -> str:
     )
 
 
-def _untrained(missing: Mapping[str, int]) -> str:
+def _missing(missing: Mapping[str, int]) -> str:
     names = ", ".join(f"{fault} {n}" for fault, n in sorted(missing.items()))
     return f"Planned and not trained: {sum(missing.values())} cases{f' ({names})' if names else ''}.\n"
 

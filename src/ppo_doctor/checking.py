@@ -121,9 +121,7 @@ def _ours(name: str, params: Any, budget: int | None, seed: int) -> Lab:
     from ppo_doctor.train import baselines
     from ppo_doctor.train.functional import Functional
 
-    module = envs.module(name)
-    env, gamma = envs.make(name, **params), module.CONFIGS["default"].gamma
-    limit = getattr(env, "max_steps", module.MAX_STEPS)
+    env, gamma = envs.make(name, **params), envs.module(name).CONFIGS["default"].gamma
 
     def known(seeds: np.ndarray, horizon: int) -> dict[str, np.ndarray]:
         policies = {key: policy for key, policy in baselines.policies(name, env).items() if key != "random"}
@@ -131,7 +129,7 @@ def _ours(name: str, params: Any, budget: int | None, seed: int) -> Lab:
             key: np.asarray(x.returns, float) for key, x in evaluate.run_each(env, policies, seeds, horizon).items()
         }
 
-    world = Functional(name, env, limit)
+    world = Functional(name, env, envs.max_steps(name, env))
     if name not in baselines.names():
         return Lab(world, budget or BUDGETS["state"], seed, gamma)
     good = functools.partial(world.follow, baselines.reference(name, env))

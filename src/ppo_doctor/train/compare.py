@@ -15,7 +15,7 @@ import numpy as np
 from jaxtyping import Float
 
 from ppo_doctor.errors import UserError
-from ppo_doctor.train import baselines, checkpoint, evaluate, session
+from ppo_doctor.train import baselines, checkpoint, envs, evaluate, session
 from ppo_doctor.train.env import AbstractEnv
 from ppo_doctor.train.evaluate import Agent, Scores
 from ppo_doctor.train.job import Job
@@ -137,7 +137,7 @@ def compare(jobs: Sequence[Job], episodes: int, which: Which = "best") -> Table:
         enough = max(1, -(-episodes // blocks)) * blocks
         raise UserError(f"--episodes {episodes} must be a multiple of the {blocks} blocks; use {enough}")
     env = session.make(job, "report")
-    seeds, bound = evaluate.seed_block("report", episodes), session.max_steps(job, env)
+    seeds, bound = evaluate.seed_block("report", episodes), envs.max_steps(job.system, env)
     trained = {one.seed: evaluate.run_episodes(env, agent(one, env, which), seeds, bound) for one in jobs}
     fixed = evaluate.run_each(env, baselines.policies(job.system, env), seeds, bound)
     limit = _bound(job, env, seeds)

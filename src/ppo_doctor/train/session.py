@@ -69,11 +69,6 @@ def make(job: Job, split: str) -> AbstractEnv:
     return envs.make(job.system, split=split, **job.params)
 
 
-def max_steps(job: Job, env: AbstractEnv) -> int:
-    """Bound on the length of an episode: the environment's own, or its module's."""
-    return getattr(env, "max_steps", envs.module(job.system).MAX_STEPS)
-
-
 def begin(job: Job, env: AbstractEnv, resume: bool) -> tuple[Session, Learner]:
     """Create the run directory, or open it where its last checkpoint stands, and the learner to go on from."""
     if not (resume and (job.path / "run.json").exists()):
@@ -101,7 +96,7 @@ class Session:
         self._pulse_left = pulse_left
         self._validation = make(job, "validation")
         self._seeds = evaluate.seed_block("validation", job.eval_blocks * job.eval_episodes)
-        self._max_steps = max_steps(job, self._validation)
+        self._max_steps = envs.max_steps(job.system, self._validation)
         metric, self._minimise = baselines.headline(job.system)
         self._score = "eval_mean_return" if metric == "return" else f"eval_metric/{metric}"
         self._returns, self._scores = self._history() if update else ([], [])
@@ -247,8 +242,10 @@ def pulse_due(returns: list[float], config: Config) -> bool:
 
 def facts(config: Config, env: AbstractEnv, limit: int) -> dict[str, float]:
     """Numbers of the environment, whose episodes have `limit` steps at most, that rules refer to."""
-    found = {"episode_limit": float(limit), "n_agents": float(env.num_agents)}
-    found["rollout_rows"] = float(config.rollout_rows * env.num_agents)
-    if isinstance(env.space, Discrete):
-        found["n_actions"] = float(env.space.n)
-    return found | {"masked": float(not isinstance(env.space, Box))}
+    found = {
+        "episode_limit": float(limit),
+        "rollout_rows": float(config.rollout_rows * env.num_agents),
+        "n_agents": float(env.num_agents),
+        "masked": float(not isinstance(env.space, Box)),
+    }
+    return found | ({"n_actions": float(env.space.n)} if isinstance(env.space, Discrete) else {})

@@ -1,6 +1,7 @@
 """In which order to try: each unusual setting alone, then all together, then each taken away again.
 
-What is tried by itself only (`Proposal.alone`) is no part of "all together"."""
+What is tried by itself only (`Proposal.alone`) is no part of "all together".
+"""
 
 from __future__ import annotations
 

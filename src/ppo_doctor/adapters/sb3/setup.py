@@ -6,7 +6,6 @@ import re
 from typing import Any
 
 from gymnasium import spaces
-from gymnasium.envs.registration import EnvSpec
 from stable_baselines3.common.vec_env import DummyVecEnv, VecNormalize
 
 
@@ -24,11 +23,10 @@ def config(model: Any, total_steps: int) -> dict[str, Any]:
         "normalize_reward": float(normalise is not None and normalise.norm_reward),
         "adam_eps": model.policy.optimizer.param_groups[0].get("eps"),
         "masked": float(hasattr(model.rollout_buffer, "action_masks")),
+        "episode_limit": getattr(_spec(model), "max_episode_steps", None),
         "policy_target": "gae",
         "critic_target": "gae",
     }
-    if (spec := _spec(model)) is not None:
-        found["episode_limit"] = spec.max_episode_steps
     if model.target_kl is not None:
         found |= {"target_kl": model.target_kl, "target_kl_factor": 1.5, "target_kl_mode": "stop"}
     if isinstance(model.action_space, spaces.Discrete):
@@ -44,17 +42,15 @@ def _schedule(schedule: Any) -> dict[str, Any]:
     return {"kind": "constant" if start == end else "schedule", "start": start, "end": end}
 
 
-def _spec(model: Any) -> EnvSpec | None:
-    """How the first environment is registered; None if it is not, or does not tell."""
+def _spec(model: Any) -> Any:
+    """How the first environment is registered; None if it is not."""
     base = model.get_env().unwrapped
-    spec = base.envs[0].spec if isinstance(base, DummyVecEnv) else base.get_attr("spec", 0)[0]
-    return spec if isinstance(spec, EnvSpec) else None
+    return base.envs[0].spec if isinstance(base, DummyVecEnv) else base.get_attr("spec", 0)[0]
 
 
 def system(model: Any) -> str:
     """The environment's name, fit for a directory."""
-    base, spec = model.get_env().unwrapped, _spec(model)
-    name = spec.id if spec is not None else None
+    base, name = model.get_env().unwrapped, getattr(_spec(model), "id", None)
     if name is None and isinstance(base, DummyVecEnv):
         name = type(base.envs[0].unwrapped).__name__
     return re.sub(r"[^A-Za-z0-9_.-]+", "-", name or "environment").strip("-.") or "environment"

@@ -32,3 +32,8 @@ def make(name: str, *, split: str = "train", **params: Any) -> AbstractEnv:
     if params.get("max_steps", 1) < 1:
         raise UserError(f"max_steps must be at least 1, not {params['max_steps']}")
     return module(name).make(split=split, **params)
+
+
+def max_steps(name: str, env: AbstractEnv) -> int:
+    """Bound on the length of an episode of environment `name`: the environment's own, or its module's."""
+    return getattr(env, "max_steps", module(name).MAX_STEPS)

@@ -15,11 +15,11 @@ from ppo_doctor.train.probes import Found
 
 def measure(lab: Lab) -> Found:
     """The share of time limits among the ends, and the length of episodes."""
-    play, ended = lab.random, (lab.random.terminated | lab.random.truncated).any(axis=1)
+    play = lab.random
     task, limit = play.terminated.any(axis=1).sum(), play.truncated.any(axis=1).sum()
     found = {"segment_length": float(play.lengths.mean())}
     if play.alive.shape[1] == lab.world.limit:
-        found["overrun_frac"] = float((~ended).mean())
+        found["overrun_frac"] = float((~(play.terminated | play.truncated).any(axis=1)).mean())
     if task + limit == 0:
         return Found(found, (f"none of {len(play.alive)} episodes ended within {play.alive.shape[1]} steps",))
     found["timeout_share"] = float(limit / (task + limit))
