@@ -22,6 +22,7 @@ _CHANGES = {
     "smaller_epsilon": "a usual, smaller epsilon of Adam",
     "fewer_epochs": "a usual, smaller number of epochs",
     "without_target_kl": "no target KL",
+    "without_value_clip": "no value clip",
     "usual_initial_weights": "initial weights of the usual scale",
     "smaller_batch": "four minibatches a pass",
     "longer_rollout": "longer rollouts",

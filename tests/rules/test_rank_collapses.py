@@ -13,3 +13,14 @@ def test_boundaries(start: float, end: float, expected: str) -> None:
     ranks = [*np.linspace(start, end, 12).tolist(), end, end - 1e-3, end - 2e-3, end - 3e-3]
     run = synthetic("a", effective_rank=ranks, eval_mean_return=FLAT)
     assert judge(rank_collapses, run).status == expected
+
+
+@pytest.mark.parametrize(("end", "expected"), [(0.0, "fired"), (1.0, "undecided")])
+def test_below_one_no_return_is_needed(end: float, expected: str) -> None:
+    run = synthetic("a", effective_rank=[6.0, 5.0, 4.0, 3.0, 2.0] + [end] * 8)
+    assert judge(rank_collapses, run).status == expected
+
+
+def test_features_that_never_varied_have_not_collapsed() -> None:
+    run = synthetic("a", effective_rank=[0.0] * 12, eval_mean_return=FLAT[:12])
+    assert judge(rank_collapses, run).status == "clean"

@@ -42,6 +42,7 @@ def test_a_usual_configuration_leaves_nothing_to_try():
         ({"adam_eps": 1.0}, "smaller_epsilon", "adam_eps", 1e-5),
         ({"n_epochs": 40}, "fewer_epochs", "n_epochs", 4),
         ({"target_kl": 1e-6}, "without_target_kl", "target_kl", None),
+        ({"clip_range_vf": 0.01}, "without_value_clip", "clip_range_vf", None),
         ({"batch_size": 1024}, "smaller_batch", "batch_size", 256),
     ],
 )

@@ -58,6 +58,7 @@ USUAL = (
     Usual("adam_eps", 0.0, 1e-3, 1e-5, lowered="smaller_epsilon"),
     Usual("n_epochs", 1, 15, 4, lowered="fewer_epochs"),  # 3 to 15 in Schulman et al. 2017
     Usual("target_kl", 1e-3, float("inf"), None, raised="without_target_kl"),  # 0.003 to 0.03 there; else none
+    Usual("clip_range_vf", 0.1, float("inf"), None, raised="without_value_clip"),  # in deviations of the targets
     Usual("network.log_std", -1.5, 1.0, 0.0, "usual_deviation", "usual_deviation", real_actions=True),
     Usual("network.init_scale", 0.1, 3.0, 1.0, "usual_initial_weights", "usual_initial_weights"),
 )

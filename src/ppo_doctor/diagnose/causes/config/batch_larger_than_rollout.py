@@ -30,8 +30,10 @@ CAUSE = Cause(
     course="poor",
     innocent=True,
     predicts={
-        "often": ("batch-larger-than-rollout", "one-gradient-step", "smaller-batch-helps"),
+        "always": ("one-minibatch",),
+        "often": ("one-gradient-step", "smaller-batch-helps"),
         "sometimes": (
+            "batch-larger-than-rollout",
             "updates-too-small",
             "policy-still",
             "policy-ignores-state",

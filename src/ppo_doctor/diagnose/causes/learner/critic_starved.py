@@ -33,6 +33,7 @@ CAUSE = Cause(
     predicts={
         "often": (
             "faster-critic-helps",
+            "without-value-clip-helps",
             "explained-variance-low",
             "critic-rate-small",
             "critic-blind",
