@@ -15,10 +15,11 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from benchmarks.faults import __main__ as command  # noqa: E402
-from benchmarks.faults import cases, harm, report, scoring, verdicts, worlds  # noqa: E402
+from benchmarks.faults import cases, harm, logs, report, scoring, verdicts, worlds  # noqa: E402
 
 from ppo_doctor.diagnose import calibration as counts  # noqa: E402
 from ppo_doctor.diagnose import differential  # noqa: E402
+from ppo_doctor.run import synthetic  # noqa: E402
 
 FAULTS = ["loss_sign_wrong", "observation_constant", "one_more_epoch"]
 
@@ -141,6 +142,15 @@ def test_verdicts_are_kept_until_a_rule_changes(cache, small, monkeypatch):
     monkeypatch.setattr(verdicts, "fingerprint", lambda: "another")
     verdicts.statuses(path)
     assert path.with_suffix(".verdicts.json").stat().st_mtime_ns > before
+
+
+def test_a_bare_log_counts_passes_as_sb3_does_and_keeps_its_signs():
+    steps, passes = [64.0, 128.0, 192.0], [4.0, 4.0, 0.25]
+    whole = synthetic("a", env_steps=steps, epochs_run=passes, entropy=[0.6, 0.5, 0.4], v_loss=[1.0, 2.0, 3.0])
+    bare = logs.as_sb3(whole)
+    assert bare.series("epochs_run").value.tolist() == [4.0, 1.0]  # passes since the row before; one begun is one
+    for name in ("entropy", "v_loss"):
+        np.testing.assert_allclose(bare.series(name).value, whole.series(name).value)
 
 
 def test_what_is_true_of_an_environment_by_construction_is_no_false_alarm():

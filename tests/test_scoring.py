@@ -1,5 +1,6 @@
 """The fault benchmark's arithmetic: which verdict is right, at which place it came, since when it was seen."""
 
+import dataclasses
 import sys
 from pathlib import Path
 
@@ -46,6 +47,12 @@ def test_defects_of_the_evaluation_count_by_construction_where_learning_did_not_
     counted = run("f", "c", "evaluation", unhurt)
     others = [run("f", "c", "evaluation", hurt), run("f", "c", "learner", unhurt), run("f", "", "evaluation", unhurt)]
     assert [trial.run for trial in scoring.by_construction([*others, counted])] == [counted]
+
+
+def test_a_run_is_counted_by_all_its_signals_and_as_a_bare_log():
+    one = dataclasses.replace(run(whole={"drift": "fired"}), logs_only={"drift": "clean", "return-flat": "clean"})
+    seen = scoring.calibrate([scoring.Trial(one, "healthy")], "a test").merged["healthy"]
+    assert {rule: row["fired"] + 10 * row["clean"] for rule, row in seen.items()} == {"drift": 11, "return-flat": 10}
 
 
 def test_places_count_from_one_and_the_absent_come_after_all():

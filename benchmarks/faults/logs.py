@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import tempfile
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -11,19 +12,26 @@ import numpy as np
 from ppo_doctor.adapters import logs
 from ppo_doctor.run import Run
 
-COLUMNS = {
-    "rollout/ep_rew_mean": ("mean_ep_return", 1.0),
-    "rollout/ep_len_mean": ("mean_ep_length", 1.0),
-    "train/approx_kl": ("approx_kl_last", 1.0),
-    "train/clip_fraction": ("clip_frac", 1.0),
-    "train/clip_range": ("clip_coef_value", 1.0),
-    "train/entropy_loss": ("entropy", -1.0),
-    "train/explained_variance": ("explained_variance", 1.0),
-    "train/learning_rate": ("learning_rate", 1.0),
-    "train/policy_gradient_loss": ("pg_loss", 1.0),
-    "train/value_loss": ("v_loss", 2.0),
+
+def _as_it_is(value: np.ndarray) -> np.ndarray:
+    return value
+
+
+COLUMNS: Mapping[str, tuple[str, Callable[[np.ndarray], np.ndarray]]] = {
+    "rollout/ep_rew_mean": ("mean_ep_return", _as_it_is),
+    "rollout/ep_len_mean": ("mean_ep_length", _as_it_is),
+    "train/approx_kl": ("approx_kl_last", _as_it_is),
+    "train/clip_fraction": ("clip_frac", _as_it_is),
+    "train/clip_range": ("clip_coef_value", _as_it_is),
+    "train/entropy_loss": ("entropy", np.negative),
+    "train/explained_variance": ("explained_variance", _as_it_is),
+    "train/learning_rate": ("learning_rate", _as_it_is),
+    "train/n_updates": ("epochs_run", lambda passes: np.cumsum(np.ceil(passes))),  # a pass cut short counts as one
+    "train/policy_gradient_loss": ("pg_loss", _as_it_is),
+    "train/std": ("log_std_mean", np.exp),
+    "train/value_loss": ("v_loss", lambda loss: 2.0 * loss),
 }
-"""SB3's column -> our signal and the factor between them. Returns are of one rollout, SB3's of 100 episodes."""
+"""SB3's column -> our signal and what makes one of the other. Returns are of one rollout, SB3's of 100 episodes."""
 
 UNDEFINED = "train/explained_variance"
 """The column that says nan where returns are equal; others are left empty."""
@@ -43,8 +51,7 @@ def write(run: Run, path: Path) -> None:
     What was never recorded has no column, but for the explained variance: where it is undefined SB3 writes nan.
     """
     steps = run.series("env_steps").step
-    every = {title: _column(run, name, steps, factor) for title, (name, factor) in COLUMNS.items()}
-    every |= {title: _column(run, name, steps, 1.0) for title, name in _extra(run).items()}
+    every = {title: _column(run, name, steps, change) for title, (name, change) in COLUMNS.items()}
     columns = {title: one for title, one in every.items() if title == UNDEFINED or not np.isnan(one).all()}
     with path.open("w", newline="", encoding="utf-8") as file:
         out = csv.writer(file)
@@ -57,15 +64,10 @@ def _cell(title: str, value: float) -> str:
     return "" if np.isnan(value) and title != UNDEFINED else f"{value:.8g}"
 
 
-def _extra(run: Run) -> dict[str, str]:
-    return {"train/std": "log_std_mean"} if "log_std_mean" in run else {}
-
-
-def _column(run: Run, name: str, steps: np.ndarray, factor: float) -> np.ndarray:
+def _column(run: Run, name: str, steps: np.ndarray, change: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
     """Values at `steps`, NaN where nothing was recorded."""
     found = np.full(len(steps), np.nan)
     if name in run:
         series = run.series(name)
-        values = np.exp(series.value) if name == "log_std_mean" else series.value * factor
-        found[np.searchsorted(steps, series.step)] = values
+        found[np.searchsorted(steps, series.step)] = change(series.value)
     return found

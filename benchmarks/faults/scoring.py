@@ -62,8 +62,15 @@ def calibrate(train: Sequence[Trial], made_by: str) -> Calibration:
 
 
 def _cases(some: Iterable[Trial]) -> list[tuple[str, str, Statuses]]:
-    """(cause, fault, verdicts); what did no harm is no mechanism of health."""
-    return [(trial.truth, trial.run.fault if trial.run.cause else "", trial.run.whole) for trial in some]
+    """(cause, fault, verdicts), of every run as a whole and as a bare log, where rules make do with less.
+
+    What did no harm is no mechanism of health.
+    """
+    return [
+        (trial.truth, trial.run.fault if trial.run.cause else "", seen)
+        for trial in some
+        for seen in (trial.run.whole, trial.run.logs_only)
+    ]
 
 
 def _loss(judged: Sequence[Trial], known: Model, temperature: float) -> float:

@@ -49,7 +49,7 @@ class Calibration:
 
     temperature: float = TEMPERATURE
     cases: Mapping[str, int] = field(default_factory=dict)
-    """Cause -> runs it was injected into."""
+    """Cause -> how often it was judged: runs it was injected into, each by all its signals and as a bare log."""
     counts: Mapping[str, Mapping[str, Rows]] = field(default_factory=dict)
     """Cause -> mechanism (the bug behind it: two of one cause leave different marks) -> rule -> verdict -> runs."""
     made_by: str = ""
