@@ -40,3 +40,9 @@ def test_without_a_probe_the_return_stands_in(returns: list[float] | None, expec
     recorded = {} if returns is None else {"mean_ep_return": returns}
     run = synthetic("a", mean_ep_length=[1.0] * 12, **recorded)
     assert judge(every_step_terminal, run).status == expected
+
+
+@pytest.mark.parametrize(("steps", "expected"), [(1, "undecided"), (2, "fired")])
+def test_a_rollout_of_one_step_cuts_every_piece_to_one(steps: int, expected: str) -> None:
+    run = synthetic("a", mean_segment_length=[1.0] * 4, mean_ep_length=[9.0] * 4, n_steps=steps)
+    assert judge(every_step_terminal, run).status == expected

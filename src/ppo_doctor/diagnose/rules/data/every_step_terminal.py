@@ -17,6 +17,7 @@ def every_step_terminal(
     mean_segment_length: Series,
     mean_ep_length: Series | None = None,
     action_influence_state: float | None = None,
+    n_steps: float | None = None,
     eval_mean_return: Series | None = None,
     random_return: float | None = None,
     best_baseline_return: float | None = None,
@@ -31,16 +32,15 @@ def every_step_terminal(
     Looks at
     The median length of the uninterrupted pieces of the rollout (of the episodes, if only that is recorded), at or
     below `limit` steps, over `least` updates; and whether there was more to come: the environment's own episodes are
-    longer, or (by the probe) actions change what is seen after the step, in more than the share `acts` of the states.
-    If neither is recorded, a return that is stuck stands in. Long episodes alone acquit nobody.
+    longer, or (by the probe) actions change what is seen next, in more than the share `acts` of the states. If neither
+    is recorded, a return that is stuck stands in. Long episodes alone acquit nobody.
 
     Why it matters
     Return, one-step target, Monte Carlo return and advantage plus value are then all the same number, the reward: no
     choice of estimator, lambda or discount changes anything, and nothing is learnt about consequences.
 
     When it is wrong
-    A task that really is one decision, and shows its result afterwards. Without the probe, one that is stuck for
-    another reason.
+    A task that really is one decision, and shows its result later. Without the probe, one stuck for another reason.
 
     What to do
     If decisions should have consequences, see who sets the end: a wrapper, a batch that was taken for an episode, or a
@@ -50,25 +50,26 @@ def every_step_terminal(
     Sutton & Barto 2018, chapter 2 against chapter 3.
     """
     need(mean_segment_length, int(least))
-    if median(mean_segment_length) > limit:
-        if mean_segment_length.name == "mean_ep_length":
+    length, stored = median(mean_segment_length), mean_segment_length.name == "mean_segment_length"
+    if length > limit:
+        if not stored:
             raise Undecided("episodes are longer, but the ends that the learner is given were not recorded")
         return []
-    short = mean_segment_length.value <= limit
-    seen_short = seen(mean_segment_length, median(mean_segment_length), "median", "<=", limit, hits=short)
-    references = (random_return, best_baseline_return, random_return_std)
+    if stored and n_steps is not None and n_steps <= limit:
+        raise Undecided("a rollout is one step long, so that it cuts every piece to one, whatever ends it")
+    short = seen(mean_segment_length, length, "median", "<=", limit, hits=mean_segment_length.value <= limit)
+    reference = (random_return, best_baseline_return, random_return_std)
     if mean_ep_length is not None and len(mean_ep_length) and median(mean_ep_length) > limit:
         goes_on = seen(mean_ep_length, median(mean_ep_length), "median", ">", limit)
+    elif action_influence_state is not None and action_influence_state <= acts:
+        return []
     elif action_influence_state is not None:
-        if action_influence_state <= acts:
-            return []
         goes_on = given("action_influence_state", action_influence_state, ">", acts)
-    elif (come := stalled("every step ends its episode", eval_mean_return, *references)) is not None:
+    elif (come := stalled("every step ends its episode", eval_mean_return, *reference)) is not None:
         goes_on = come.evidence
     else:
         raise Undecided("episodes are single steps, and the return rose: so does a task of one decision")
-    meaning = "The learner sees a bandit: single decisions without consequences."
-    return [Finding(meaning, (seen_short, goes_on), REMEDIES)]
+    return [Finding("The learner sees a bandit: single decisions without consequences.", (short, goes_on), REMEDIES)]
 
 
 REMEDIES = (
