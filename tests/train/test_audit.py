@@ -27,3 +27,11 @@ def test_rare_rewards_are_waited_for(name: str | None, wrong: bool, monkeypatch:
     assert not math.isnan(found)
     monkeypatch.setattr(audit, "MORE_LOOKS", 0)
     assert math.isnan(audit.audit(config, env, learner, parts)["reward_misaligned_frac"])
+
+
+def test_a_rollout_of_one_step_has_no_transitions_to_compare():
+    env = envs.make("probe_truncation", split="train")
+    config = Config(total_steps=64, n_envs=16, n_steps=1, batch_size=16, n_epochs=1)
+    found = audit.audit(config, env, ppo.init(config, env, 0))
+    assert math.isnan(found["transition_gap_frac"])
+    assert found["done_mismatch"] == found["obs_aliased_frac"] == 0.0

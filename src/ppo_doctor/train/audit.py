@@ -306,7 +306,7 @@ def _columns(stored: np.ndarray, collected: np.ndarray) -> np.ndarray:
 def _differs(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     """Rows [t, rows] whose numbers differ by more than float error; NaN equals NaN."""
     same = np.isclose(one, other, rtol=TOLERANCE, atol=TOLERANCE, equal_nan=True)
-    return np.asarray(~same.reshape(*one.shape[:2], -1).all(axis=-1))
+    return np.asarray(~same.all(axis=tuple(range(2, same.ndim))))
 
 
 def _any_differs(one: Any, other: Any) -> np.ndarray:
