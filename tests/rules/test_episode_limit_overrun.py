@@ -7,7 +7,7 @@ from ppo_doctor.run import Run, synthetic
 
 def run(each: int, updates: int = 11, limit: int = 100) -> Run:
     """`each` episodes end in every update of 4 environments times 110 steps; the first update is no measure."""
-    return synthetic("a", n_episodes=[each] * updates, n_envs=4, episode_limit=limit, every=440)
+    return synthetic("a", n_episodes=[each] * updates, n_envs=4, n_steps=110, episode_limit=limit, every=440)
 
 
 @pytest.mark.parametrize(("each", "expected"), [(0, "fired"), (3, "fired"), (4, "clean"), (40, "clean")])
@@ -35,9 +35,16 @@ def test_evidence_counts_what_the_verdict_counts() -> None:
 
 @pytest.mark.parametrize(("envs", "limit"), [(0, 100), (4, 0), (4, -1)])
 def test_a_limit_or_a_number_of_environments_that_cannot_be_is_undecided(envs: int, limit: int) -> None:
-    wrong = synthetic("a", n_episodes=[0] * 11, n_envs=envs, episode_limit=limit, every=440)
+    wrong = synthetic("a", n_episodes=[0] * 11, n_envs=envs, n_steps=110, episode_limit=limit, every=440)
     assert judge(episode_limit_overrun, wrong).status == "undecided"
 
 
 def test_what_was_not_declared_is_no_limit() -> None:
-    assert judge(episode_limit_overrun, synthetic("a", n_episodes=[0] * 20, n_envs=1)).status == "skipped"
+    assert judge(episode_limit_overrun, synthetic("a", n_episodes=[0] * 20, n_envs=1, n_steps=1000)).status == "skipped"
+
+
+@pytest.mark.parametrize(("kept", "expected"), [(1, "fired"), (2, "undecided")])
+def test_episodes_of_updates_that_are_not_in_the_log_are_not_missed(kept: int, expected: str) -> None:
+    """Where updates are short, not each is recorded; of a very long log a share of the rows is read."""
+    rare = synthetic("a", n_episodes=[0] * 11, n_envs=4, n_steps=110, episode_limit=100, every=440 * kept)
+    assert judge(episode_limit_overrun, rare).status == expected

@@ -33,6 +33,14 @@ def need(series: Series, least: int, what: str = "updates") -> None:
         raise TooFew(series.name, f"needs {least} {what} with {series.name}, has {len(series)}")
 
 
+def complete(series: Series, rollout: float, share: float = 0.95) -> None:
+    """Raise `Undecided` unless updates of `rollout` steps make up this share of all steps between the first point and
+    the last: what happened in the others was counted nowhere."""
+    steps, held = series.last_step - int(series.step[0]), (len(series) - 1) * rollout
+    if held < share * steps:
+        raise Undecided(f"{series.name}: the log holds {held / steps:.0%} of the updates")
+
+
 def spent(series: Series, total_steps: float | None, budget: float) -> None:
     """Raises `Undecided` unless `budget` of the planned steps is gone; says nothing where the plan is unknown."""
     if total_steps is not None and series.last_step < budget * total_steps:

@@ -14,6 +14,7 @@ from stable_baselines3.common.env_util import make_vec_env
 from stable_baselines3.common.vec_env import VecNormalize
 
 from ppo_doctor import signals, store
+from ppo_doctor.adapters.sb3 import buffer
 
 INVARIANTS = ("gae_error", "stored_action_error", "reward_misaligned_frac", "obs_aliased_frac", "done_mismatch")
 ACTIONS = {
@@ -69,3 +70,13 @@ def test_normalised_environments_are_followed_and_evaluated(toy: Any, observe: C
     assert run.scalar("normaliser_gap") < 0.1
     assert len(run.series("eval_mean_return")) == 2
     assert run.series("reward_std").value[0] > 0.5  # as paid: normalised ones are smaller at the start
+
+
+@pytest.mark.parametrize(("lost", "wrong"), [(0.0, False), (0.01, True)])
+def test_float_error_of_large_values_is_no_wrong_advantage(lost: float, wrong: bool) -> None:
+    """A critic that says about 100 everywhere, one step a rollout: advantages differ by less than they are rounded."""
+    values = (100.0 + 1e-5 * np.arange(8)).astype(np.float32)[None]
+    after, none, gamma = values[0] + np.float32(1e-5), np.zeros((1, 8), np.float32), 0.99
+    used = np.float32(1.0) + np.float32(gamma) * after - values - np.float32(lost) * values
+    right = buffer.advantages(np.ones((1, 8), np.float32), values, none, after, none[0], gamma, 0.95)
+    assert (buffer.gae_error(used, right, values) > 1e-3) == wrong

@@ -11,6 +11,8 @@ from ppo_doctor.adapters.sb3.trace import Trace, stride
 from ppo_doctor.audit import recomputed
 
 Signals = dict[str, float]
+LEAST_SPREAD = 5e-3
+"""Spread of advantages, relative to the values they are made of, below which float error is a share of it."""
 
 
 def invariants(model: Any, trace: Trace, last_value: np.ndarray) -> Signals:
@@ -19,7 +21,7 @@ def invariants(model: Any, trace: Trace, last_value: np.ndarray) -> Signals:
     arrays = (stored.rewards, stored.values, stored.episode_starts, last_value, model._last_episode_starts)
     squashed = bool(getattr(model.policy, "squash_output", False))
     return {
-        "gae_error": gae_error(stored.advantages, advantages(*arrays, model.gamma, model.gae_lambda)),
+        "gae_error": gae_error(stored.advantages, advantages(*arrays, model.gamma, model.gae_lambda), stored.values),
         "discount_in_use": recomputed.discount(_facts(*arrays), stored.advantages),
         "stored_action_error": stored_action_error(stored.actions, trace.executed, model.action_space, squashed),
         "reward_misaligned_frac": reward_misaligned_frac(stored.rewards, trace.rewards, trace.cut),
@@ -67,10 +69,11 @@ def _discounted(delta: list[float], carry: list[float]) -> list[float]:
     return out[::-1]
 
 
-def gae_error(used: np.ndarray, recomputed: np.ndarray) -> float:
-    """Largest difference in standard deviations of the advantage; of its size where it does not vary."""
-    scale = recomputed.std() or np.abs(recomputed).max() or 1.0
-    return float(np.abs(used - recomputed).max() / scale)
+def gae_error(used: np.ndarray, right: np.ndarray, values: np.ndarray) -> float:
+    """Largest difference in standard deviations of the right advantage, or in `LEAST_SPREAD` of what it is a difference
+    of, where it varies by less: single precision is no finer."""
+    size = max(np.abs(right).max(), np.abs(values).max())
+    return float(np.abs(used - right).max() / (max(right.std(), LEAST_SPREAD * size) or 1.0))
 
 
 def stored_action_error(stored: np.ndarray, executed: np.ndarray, space: spaces.Space, squashed: bool) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ppo_doctor.diagnose.finding import Finding, Remedy, given, seen
 from ppo_doctor.diagnose.rule import Undecided, rule
-from ppo_doctor.diagnose.series import need
+from ppo_doctor.diagnose.series import complete, need
 from ppo_doctor.run import Series, synthetic
 
 
@@ -12,6 +12,7 @@ from ppo_doctor.run import Series, synthetic
 def no_episode_ends(
     n_episodes: Series,
     n_envs: float | None = None,
+    n_steps: float | None = None,
     total_steps: float | None = None,
     *,
     steps: float = 20_000,
@@ -23,7 +24,7 @@ def no_episode_ends(
     Looks at
     The number of finished episodes over `least` updates or more: none, although each environment has made `steps` steps
     (one environment is assumed if `n_envs` is unknown, and then it is undecided), or `share` of the planned steps is
-    gone.
+    gone. Undecided where the log does not hold every update.
 
     Why it matters
     There is no return to judge by, no reset to learn from, and all environments are still in their first episode: their
@@ -44,6 +45,8 @@ def no_episode_ends(
         return []
     if n_envs is None and not over:
         raise Undecided("no episode ended, but how many environments share the steps is unknown")
+    if n_envs is not None and n_steps is not None:
+        complete(n_episodes, n_envs * n_steps)
     plan = {"n_envs": n_envs, "total_steps": total_steps}
     known = (given(name, value) for name, value in plan.items() if value is not None)
     evidence = (seen(n_episodes, n_episodes.value.max(), "largest"), *known)
