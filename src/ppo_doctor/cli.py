@@ -70,7 +70,26 @@ def _run(argv: list[str]) -> int:
         close = difflib.get_close_matches(argv[0], known, n=3)
         hint = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(known)}"
         raise UserError(f"unknown command {argv[0]!r}; {hint}")
-    return int(_parse(argv, {name: commands.load(name) for name in known})() or 0)
+    app = {name: commands.load(name) for name in known}
+    return int(_parse(_gathered(argv, app[argv[0]]) if argv and argv[0] in app else argv, app)() or 0)
+
+
+def _gathered(argv: list[str], command: Callable[..., Any]) -> list[str]:
+    """`argv` with the values of an option that takes several in one place: of a repeated one the parser would keep the
+    last alone."""
+    lists = {name for name, one in inspect.signature(command).parameters.items() if isinstance(one.default, tuple)}
+    end = argv.index("--") if "--" in argv else len(argv)
+    found: dict[str, list[str]] = {}
+    kept = others = []
+    for word in argv[:end]:
+        option, is_said, value = word.partition("=")
+        if option.startswith("--"):
+            kept = found.setdefault(option, []) if option[2:].replace("-", "_") in lists else others
+        if kept is others or not option.startswith("--"):
+            kept.append(word)
+        elif is_said:
+            kept.append(value)
+    return others + [word for option, values in found.items() for word in (option, *values)] + argv[end:]
 
 
 def _parse(argv: list[str], app: dict[str, Callable[..., Any]]) -> Callable[[], int | None]:
