@@ -7,7 +7,7 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
-from benchmarks.faults import bound
+from benchmarks.faults import bound, harm, scoring, verdicts
 
 from ppo_doctor.run import synthetic
 
@@ -44,3 +44,13 @@ def test_the_classifier_finds_a_column_that_tells_and_counts_faulty_runs_only():
     ]
     x, seed = bound.matrix(some), np.array([one.seed for one in some])
     assert bound.places(some, x, np.flatnonzero(seed > 1), np.flatnonzero(seed < 2)) == [1, 1, 1, 1]
+
+
+def test_the_doctor_is_asked_of_each_environment_by_the_counts_of_the_others():
+    """Nothing expects a spike of the KL of stale observations; the other environment has seen it."""
+    said = {"kl-spike": "fired"}
+    bare = ("f", 1.0, "observation-stale", "fault", 0, True, harm.Harm(True, False, 0.9), {}, {}, {}, said)
+    some = [scoring.Trial(verdicts.Judged(world, "train", *bare), bare[2]) for world in "ab" for _ in range(20)]
+    alone, counted = bound._doctor(some).values()
+    assert len(alone) == len(counted) == 40
+    assert max(counted) < min(alone)

@@ -1,4 +1,4 @@
-"""How much a bare log says at all: a generic classifier on every column of an SB3 `progress.csv`, against the causes.
+"""How much a bare log says at all: a generic classifier on every column of an SB3 `progress.csv`, and the doctor.
 
 Two questions about runs of the training part, each answered with the share of faulty runs whose cause is first, and
 among the first three:
@@ -6,7 +6,8 @@ among the first three:
 - the same environment, fault and strength with other seeds: whether faults leave different traces (nobody who does not
   know the environment and the fault can do as well);
 - environments that were never seen (each left out in turn): what of these traces is the same from one environment to
-  another, as far as a classifier finds it.
+  another, as far as a classifier finds it. The doctor is asked this one, too: by the causes' own expectations alone,
+  and with what was counted in the other environments.
 """
 
 from __future__ import annotations
@@ -17,10 +18,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from benchmarks.faults import cases, logs, scoring
+from benchmarks.faults import cases, logs, scoring, verdicts
 from benchmarks.faults.verdicts import SEEDS, unjudged
 from benchmarks.faults.worlds import WORLDS
 
+from ppo_doctor.diagnose import differential
 from ppo_doctor.run import Run
 
 PARTS = 8
@@ -118,6 +120,24 @@ def run(cache: Path) -> None:
         for k in range(SEEDS):
             same += places(some, x, *(np.flatnonzero((world == name) & side) for side in (seed != k, seed == k)))
         other += places(some, x, np.flatnonzero(world != name), np.flatnonzero((world == name) & (seed < SEEDS)))
-    for title, found in (("same environment and strength, another seed", same), ("another environment", other)):
+    asked = {
+        "same environment and strength, another seed": same,
+        "another environment": other,
+        **_doctor(scoring.trials(verdicts.collect(cache, worlds))),
+    }
+    for title, found in asked.items():
         first, three = (scoring.share(place <= k for place in found) for k in (1, 3))
         print(f"{title}: first {first}; among the first three {three}")
+
+
+def _doctor(some: list[scoring.Trial]) -> dict[str, list[int]]:
+    """Places of the true causes of faulty runs as bare logs, each world by the counts of the others."""
+    alone, counted = "the doctor, by expectations alone", "the doctor, by the counts of the other environments"
+    found: dict[str, list[int]] = {alone: [], counted: []}
+    for world in sorted({one.run.world for one in some}):
+        rest = [one for one in some if one.run.world != world]
+        mine = [one for one in some if one.run.world == world and one.run.cause]
+        for title, others in ((alone, []), (counted, rest)):
+            ranked = scoring.ranked((one.run.logs_only for one in mine), differential.model(scoring.tally(others)))
+            found[title] += [scoring.place(one, trial.truth) for one, trial in zip(ranked, mine, strict=True)]
+    return found

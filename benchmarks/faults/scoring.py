@@ -51,26 +51,22 @@ def by_construction(judged: Iterable[Judged]) -> list[Trial]:
 
 def calibrate(train: Sequence[Trial], made_by: str) -> Calibration:
     """Counts of the training part, with the temperature that judges each world best by the counts of the others."""
-    found = counts.tally(_cases(train), made_by)
+    found = tally(train, made_by)
     worlds = sorted({trial.run.world for trial in train})
     losses = np.zeros(len(TEMPERATURES))
     for world in worlds:
-        known = differential.model(counts.tally(_cases(t for t in train if t.run.world != world)))
+        known = differential.model(tally(t for t in train if t.run.world != world))
         judged = [trial for trial in train if trial.run.world == world and trial.run.seed < PER_CASE]
         losses += [_loss(judged, known, float(t)) * len(judged) for t in TEMPERATURES]
     return dataclasses.replace(found, temperature=float(TEMPERATURES[int(np.argmin(losses))])) if worlds else found
 
 
-def _cases(some: Iterable[Trial]) -> list[tuple[str, str, Statuses]]:
-    """(cause, fault, verdicts), of every run as a whole and as a bare log, where rules make do with less.
-
-    What did no harm is no mechanism of health.
-    """
-    return [
-        (trial.truth, trial.run.fault if trial.run.cause else "", seen)
-        for trial in some
-        for seen in (trial.run.whole, trial.run.logs_only)
-    ]
+def tally(some: Iterable[Trial], made_by: str = "") -> Calibration:
+    """Counts of every run as a whole, and as a bare log, where rules make do with less; a mutant that did no harm is no
+    mechanism of health."""
+    ways = [(trial, trial.run.fault if trial.run.cause else "") for trial in some]
+    seen = ((trial.truth, way, view) for trial, way in ways for view in (trial.run.whole, trial.run.logs_only))
+    return counts.tally(seen, made_by)
 
 
 def _loss(judged: Sequence[Trial], known: Model, temperature: float) -> float:
