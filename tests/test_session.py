@@ -73,6 +73,7 @@ def test_a_run_records_every_update_and_is_known_afterwards(whole: Path):
     assert 0 < run.scalar("random_return_std", 0.0) < 60
     assert run.scalar("rollout_rows") == 64
     assert run.scalar("n_actions") == 2
+    assert run.scalar("episode_limit") == 60
     assert run.unmapped == ()
 
 
