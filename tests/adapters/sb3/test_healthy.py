@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 from gymnasium import spaces
 from sb3_contrib import MaskablePPO
 from stable_baselines3.common.callbacks import EvalCallback
@@ -80,3 +81,20 @@ def test_float_error_of_large_values_is_no_wrong_advantage(lost: float, wrong: b
     used = np.float32(1.0) + np.float32(gamma) * after - values - np.float32(lost) * values
     right = buffer.advantages(np.ones((1, 8), np.float32), values, none, after, none[0], gamma, 0.95)
     assert (buffer.gae_error(used, right, values) > 1e-3) == wrong
+
+
+@pytest.mark.parametrize(("scale", "rank"), [(0.0, 0.0), (1.0, None)])
+def test_features_that_never_vary_have_no_rank(
+    scale: float, rank: float | None, toy: Any, observe: Callable[..., Any]
+) -> None:
+    """A first layer that lets nothing through: what comes after it is its bias, in all states the same."""
+
+    def cut(model: Any) -> None:
+        first, second = (layer for layer in model.policy.mlp_extractor.policy_net if hasattr(layer, "weight"))
+        with torch.no_grad():
+            first.weight *= scale
+            second.bias += 0.1
+
+    run = store.load(observe(toy, prepare=cut, learning_rate=0.0, policy_kwargs={"net_arch": [8, 8]}).path)
+    found = run.series("effective_rank").value
+    assert (found == rank).all() if rank is not None else (found > 1.0).all()
