@@ -52,11 +52,15 @@ BOTH_TRUE: dict[tuple[str, str], str] = {
     ("reward-unreached", "no-headroom"): "where nobody is paid more than another there is no headroom",
     ("static-outcomes", "entropy-at-maximum"): "nothing is ever paid, so that the policy stays uniform",
     ("std-collapses", "return-lost"): "the example learns and then collapses: the loss itself is true",
+    ("one-gradient-step", "one-minibatch"): "its one step is one minibatch of one pass",
+    ("one-minibatch", "batch-larger-than-rollout"): "a batch of more than the rollout is one of the rollout",
     ("worst-block-falls", "still-improving"): "the mean of the example does rise to the end",
 }
 """(owner of a FIRES example, rule that fires on it too) -> why that is right."""
 
 SILENT_FOR_ITS_OWNER: dict[tuple[str, str], str] = {
+    ("one-gradient-step", "one-minibatch"): "its ten steps are few, and more than one",
+    ("one-minibatch", "rollout-tiny"): "a rollout too small to be cut is a tiny one",
     ("below-baseline", "short-of-baseline"): "its look-alike settles higher, and still short of the baseline",
     ("short-of-baseline", "below-baseline"): "its look-alike settles lower",
     ("short-of-baseline", "still-improving"): "its look-alike has not settled",

@@ -46,5 +46,11 @@ SPARSE = Nature(
 )
 """Success is rare under random play, as in Acrobot, mazes or most games: until it comes, returns are all alike."""
 
-NATURES = (SPARSE,)
+PADDED = Nature("padded", 0.2, MappingProxyType({"features-constant": 0.9}))
+"""Some features never vary: padding, a slot that stays empty, a parameter that is the same in all episodes."""
+
+BANDIT = Nature("bandit", 0.1, MappingProxyType({"one-decision": 0.95}))
+"""What is done changes nothing of what is seen next: a bandit, a series of independent decisions."""
+
+NATURES = (SPARSE, PADDED, BANDIT)
 """All traits that are known, besides none of them."""

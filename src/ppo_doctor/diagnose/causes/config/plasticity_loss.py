@@ -41,6 +41,7 @@ CAUSE = Cause(
             "drift",
             "return-flat",
             "overshoot",
+            "std-collapses",
             "reference-learner-helps",
         ),
     },

@@ -39,6 +39,8 @@ CAUSE = Cause(
             "critic-learns-alone",
             "critic-learns-in-vain",
             "policy-ignores-state",
+            "explained-variance-low",
+            "critic-blind",
             "value-bias",
             "gradient-is-noise",
         ),

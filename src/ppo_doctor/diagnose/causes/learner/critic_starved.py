@@ -41,6 +41,7 @@ CAUSE = Cause(
         "sometimes": (
             "value-coefficient-small",
             "value-clip-tight",
+            "value-clip-extreme",
             "value-bias",
             "critic-constant",
         ),

@@ -26,7 +26,7 @@ def stopped_at_once(
     *,
     share: float = 0.9,
     steps: int = 1,
-    wasted: float = 0.95,
+    wasted: float = 0.9,
     least: int = 8,
 ) -> list[Finding]:
     """The KL stop ends nearly every update after its first gradient step.
