@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from ppo_doctor import signals
-from ppo_doctor.diagnose import differential
+from ppo_doctor.diagnose import differential, kinds
 from ppo_doctor.diagnose.calibration import Calibration
 from ppo_doctor.diagnose.cause import all_causes
 from ppo_doctor.diagnose.differential import BENIGN, examine, model, posterior, rank
@@ -53,7 +53,7 @@ def test_a_verdict_moves_the_cause_that_predicts_it() -> None:
 
 def test_rules_that_say_the_same_of_one_signal_share_their_weight() -> None:
     """k of them count k^-1/2 each; opposite verdicts, and rules that read the whole run, are witnesses of their own."""
-    leads = differential._leading_signals()
+    leads = kinds.leading_signals()
     alike = [rule for rule, lead in leads.items() if lead == "explained_variance"][:2]
     whole = [rule for rule, lead in leads.items() if lead == "run"][:2]
     assert len(alike) == len(whole) == 2
@@ -134,3 +134,12 @@ def test_what_training_return_hides_is_not_acquitted_by_it() -> None:
     seen = posterior(rising | {"not-above-random": "clean"}, known)[sign]
     prior = known.prior[sign]
     assert bare > prior > 2.0 * seen
+
+
+def test_what_nobody_sets_is_hardly_ever_there_without_being_the_cause() -> None:
+    assert {"target-kl-tight", "value-clip-extreme"} <= kinds.settings()
+    assert not {"one-minibatch", "learning-rate-extreme", "action-ignored"} & kinds.settings()
+    known = model(Calibration())
+    other = [one.id for one in known.causes].index("observation-stale")
+    assert known.fires[other, known.rules.index("target-kl-tight")] < 2 * differential.ODD
+    assert known.fires[other, known.rules.index("learning-rate-extreme")] > 5 * differential.ODD

@@ -23,6 +23,7 @@ import numpy as np
 from scipy.special import logsumexp, softmax
 
 from ppo_doctor.diagnose import calibration as calibration_
+from ppo_doctor.diagnose import kinds
 from ppo_doctor.diagnose.calibration import Calibration, verdict
 from ppo_doctor.diagnose.cause import LEVELS, ON_RETURNS, Cause, all_causes
 from ppo_doctor.diagnose.engine import Outcome, Report, Settings, diagnose
@@ -36,20 +37,16 @@ BENIGN = ("healthy", "no-headroom", "still-improving", "unknown")
 """Causes that blame nobody: in every report, however improbable."""
 FALSE_ALARM: Mapping[Severity, float] = MappingProxyType({"critical": 0.004, "warning": 0.012, "info": 0.04})
 """Severity of a rule -> probability that it fires without a reason."""
+ODD = 0.001
+"""The same of a rule on settings alone: it names what hardly anybody sets."""
+LEAST = 0.003
+"""Least probability that any other rule fires, and that it stays clean."""
 SPREAD = 0.5
 """How often a rule fires under a cause that does not name it, relative to all causes that do, weighted by prior."""
 MILD = 0.1
 """Share of faulty runs that learn so well all the same that their symptoms are those of a healthy run."""
 TRACE, LEFT = "short-of-baseline", 0.4
 """The rule that such a run makes fire more often than a healthy one, and how often."""
-RECOMPUTED = "by a probe, from a live rollout and its update"
-DECLARED = "by a probe, against what is declared"
-"""When the signals are measured whose rules are proofs: they fire for what was recomputed, or is not as it is declared
-to be, and for nothing else."""
-SET = "at the end of the update"
-"""When the signals are measured that say what was set, as schedules have it."""
-TRIED = "by a trial"
-"""When the signals are measured whose rules say what helped: nothing does where the fault is mild."""
 SLIP = 0.0003
 """Probability that a proof fires under a cause that does not name it."""
 MISSED = 0.01
@@ -127,7 +124,7 @@ def model(calibration: Calibration, causes: tuple[Cause, ...] | None = None) -> 
     for i, one in enumerate(causes):
         for rule in calibration.merged.get(one.id, ()):
             fires[i, column[rule]] = calibration.smoothed(one.id, rule, fires[i, column[rule]])
-    least = np.array([SLIP if rule in _proofs() else 0.003 for rule in rules])
+    least = np.array([SLIP if rule in kinds.proofs() else ODD if rule in kinds.settings() else LEAST for rule in rules])
     fires = np.clip(fires, least, 1.0 - least)
     ways, shares = _mechanisms(causes, rules, fires, calibration)
     ways = np.clip(ways, least, 1.0 - least)
@@ -173,12 +170,14 @@ def _expected(
     """
     named = np.array([[one.levels.get(rule, np.nan) for rule in rules] for one in causes])
     severity: dict[str, Severity] = {rule.name: rule.severity for rule in all_rules()}
-    proof = np.array([rule in _proofs() for rule in rules])
+    proof = np.array([rule in kinds.proofs() for rule in rules])
     named = np.where(proof & (named >= LEVELS["always"]), 1.0 - MISSED, named)
-    usual = np.where(proof, SLIP, [FALSE_ALARM[severity.get(rule, "warning")] for rule in rules])
+    setting = np.array([rule in kinds.settings() for rule in rules])
+    symptom = [FALSE_ALARM[severity.get(rule, "warning")] for rule in rules]
+    usual = np.where(proof, SLIP, np.where(setting, ODD, symptom))
     guilty = np.array([one.id not in BENIGN for one in causes])
     weight = prior * guilty
-    others = np.where(proof, 0.0, SPREAD * weight @ np.nan_to_num(named) / max(weight.sum(), 1e-9))
+    others = np.where(proof | setting, 0.0, SPREAD * weight @ np.nan_to_num(named) / max(weight.sum(), 1e-9))
     alarm = _counted(calibration, ["healthy"], rules, usual)
     unnamed = [[one.id for one in causes if one.id not in BENIGN and rule not in one.levels] for rule in rules]
     broken = np.array(
@@ -200,44 +199,9 @@ def _counted(calibration: Calibration, causes: Sequence[str], rules: Sequence[st
     return np.array([calibration_.share(*each) for each in zip(fired, clean, usual, strict=True)])
 
 
-@cache
-def _leading_signals() -> dict[str, str]:
-    """Rule -> the first signal it reads: rules that share it look at the same thing."""
-    return {rule.name: next((one.parameter for one in rule.inputs), rule.name) for rule in all_rules()}
-
-
-@cache
-def _direct() -> frozenset[str]:
-    """Rules that need numbers and names only, no series: each tests one thing by itself."""
-    required = {rule.name: [one.signal for one in rule.inputs if one.required] for rule in all_rules()}
-    needs = {rule.name: required[rule.name] or [one.signal for one in rule.inputs] for rule in all_rules()}
-    return frozenset(
-        rule for rule, read in needs.items() if read and all(one is not None and one.kind != "series" for one in read)
-    )
-
-
-@cache
-def _measured(when: str) -> frozenset[str]:
-    """Rules whose first signal is measured at this moment."""
-    leading = {rule.name: next(iter(rule.inputs)).signal for rule in all_rules() if rule.inputs}
-    return frozenset(rule for rule, signal in leading.items() if signal and signal.measured == when)
-
-
-def _proofs() -> frozenset[str]:
-    """Rules that judge what the audit recomputed, and what an environment declares."""
-    return _measured(RECOMPUTED) | _measured(DECLARED)
-
-
-@cache
-def _facts() -> frozenset[str]:
-    """Rules that judge what is there, not what comes of it: direct ones but for trials, proofs, and those on what a
-    schedule sets."""
-    return (_direct() - _measured(TRIED)) | _proofs() | _measured(SET)
-
-
 def weights(verdicts: Mapping[str, str]) -> dict[str, float]:
     """Rule -> weight of its verdict: k^-1/2 if k rules that lead with the same signal say the same."""
-    lead = _leading_signals()
+    lead = kinds.leading_signals()
     sides = {rule: (lead.get(rule, rule) if lead.get(rule) != "run" else rule, said) for rule, said in verdicts.items()}
     shared = Counter(sides.values())
     return {rule: shared[side] ** -0.5 for rule, side in sides.items()}
@@ -266,7 +230,7 @@ def _by_circumstance(statuses: Mapping[str, str], known: Model) -> tuple[tuple[s
     said = decided(statuses, known)
     columns = [known.rules.index(rule) for rule in said]
     fired = np.array([one == "fired" for one in said.values()], bool)
-    warm = np.array([1.0 if rule in _direct() else known.temperature for rule in said])
+    warm = np.array([1.0 if rule in kinds.direct() else known.temperature for rule in said])
     weight = np.array(list(weights(said).values())) / warm
     chance = _natural((known.mechanisms if compared(statuses) else known.alone)[..., columns], said, known.natures)
     chance = np.concatenate([chance, _mild(chance, said, known)])
@@ -290,7 +254,7 @@ def _mild(chance: np.ndarray, said: Mapping[str, str], known: Model) -> np.ndarr
     if "healthy" not in ids:
         return chance
     guilty = np.array([one not in BENIGN for one in ids])[:, None]
-    symptom = np.array([rule not in _facts() for rule in said], bool)
+    symptom = np.array([rule not in kinds.facts() for rule in said], bool)
     learns = chance[:, [ids.index("healthy")]]
     learns = np.where(np.array([rule == TRACE for rule in said], bool), LEFT, learns)
     return np.where(guilty & symptom, learns, chance)

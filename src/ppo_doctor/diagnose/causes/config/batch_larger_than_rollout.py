@@ -41,6 +41,7 @@ CAUSE = Cause(
             "value-bias",
             "rollout-tiny",
             "still-improving",
+            "longer-training-helps",
         ),
     },
     confirm=None,

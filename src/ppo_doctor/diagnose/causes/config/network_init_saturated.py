@@ -51,6 +51,7 @@ CAUSE = Cause(
             "reference-learner-helps",
             "below-baseline",
             "still-improving",
+            "longer-training-helps",
             "greedy-constant",
             "entropy-collapse",
             "dormant-units-grow",

@@ -34,6 +34,7 @@ CAUSE = Cause(
         "often": ("stopped-at-once", "target-kl-tight", "updates-too-small", "without-target-kl-helps"),
         "sometimes": (
             "still-improving",
+            "longer-training-helps",
             "entropy-at-maximum",
             "policy-still",
             "critic-learns-alone",

@@ -42,6 +42,7 @@ CAUSE = Cause(
         "sometimes": (
             "below-baseline",
             "still-improving",
+            "longer-training-helps",
             "return-flat",
             "not-above-random",
             "critic-takes-gradient",

@@ -44,6 +44,8 @@ CAUSE = Cause(
             "value-clip-extreme",
             "value-bias",
             "critic-constant",
+            "still-improving",
+            "longer-training-helps",
         ),
         "rarely": ("return-scale-large",),
     },
