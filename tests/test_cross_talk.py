@@ -54,6 +54,7 @@ BOTH_TRUE: dict[tuple[str, str], str] = {
     ("std-collapses", "return-lost"): "the example learns and then collapses: the loss itself is true",
     ("one-gradient-step", "one-minibatch"): "its one step is one minibatch of one pass",
     ("one-minibatch", "batch-larger-than-rollout"): "a batch of more than the rollout is one of the rollout",
+    ("discount-short", "discount-extreme"): "the discount of the example is too short for any task, this one too",
     ("worst-block-falls", "still-improving"): "the mean of the example does rise to the end",
 }
 """(owner of a FIRES example, rule that fires on it too) -> why that is right."""

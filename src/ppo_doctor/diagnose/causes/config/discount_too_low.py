@@ -57,6 +57,7 @@ CAUSE = Cause(
             "discount-shortened",
             "reference-learner-helps",
             "higher-discount-helps",
+            "discount-extreme",
             "targets-hardly-vary",
             "rewarded-return-falls",
         ),

@@ -37,6 +37,7 @@ CAUSE = Cause(
             "kl-spike",
             "return-lost",
             "best-far-behind",
+            "learning-rate-rises",
         ),
         "sometimes": (
             "ratio-leaves-range",
