@@ -133,6 +133,13 @@ def test_what_was_planned_and_is_not_there_is_told(cache, small, tmp_path):
     assert report._missing(missing) == "Planned and not trained: 3 cases (loss_sign_wrong 2, one_more_epoch 1).\n"
 
 
+@pytest.mark.parametrize(("whole", "planned"), [(False, ["control", "a@1", "b@2"]), (True, ["control", "b@2"])])
+def test_training_some_faults_does_not_forget_the_others_that_were_planned(whole, planned, tmp_path):
+    cases.plan(tmp_path, ["control", "a@1"], whole=True)
+    cases.plan(tmp_path, ["control", "b@2"], whole)
+    assert json.loads((tmp_path / "plan.json").read_text()) == planned
+
+
 def test_verdicts_are_kept_until_a_rule_changes(cache, small, monkeypatch):
     verdicts.collect(cache, [small.name], jobs=1)
     path = cache / small.name / "control.npz"

@@ -83,6 +83,14 @@ def trained(cache: Path, worlds: Iterable[str]) -> None:
         raise UserError(f"{cache} holds no trained control of {', '.join(bare)}: train first")
 
 
+def plan(folder: Path, names: Iterable[str], whole: bool) -> None:
+    """Write down which cases a world has; where they are not the whole of them, beside those planned before."""
+    file, names = folder / "plan.json", list(names)
+    if not whole and file.exists():
+        names = list(dict.fromkeys([*json.loads(file.read_text(encoding="utf-8")), *names]))
+    file.write_text(json.dumps(names), encoding="utf-8")
+
+
 def missing(cache: Path, worlds: Iterable[str]) -> Counter[str]:
     """Fault -> its cases that were planned in these worlds and are not on disk."""
     folders = [cache / world for world in worlds if (cache / world / "plan.json").exists()]

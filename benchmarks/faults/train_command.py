@@ -33,9 +33,7 @@ def train(cache: Path, world: str, only: list[str], branches: bool) -> None:
     folder = cache / world
     folder.mkdir(parents=True, exist_ok=True)
     lab = Lab(WORLDS[world], only)
-    (folder / "plan.json").write_text(
-        json.dumps([cases.name(v.fault, v.strength) for v in lab.variants]), encoding="utf-8"
-    )
+    cases.plan(folder, (cases.name(one.fault, one.strength) for one in lab.variants), whole=not only)
     for variant in _ordered(lab):
         if branches and not lab.shared(variant):
             break
