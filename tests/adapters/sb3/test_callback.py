@@ -182,3 +182,12 @@ def test_the_allowance_bounds_the_work() -> None:
     assert allowance.may()
     allowance.pay(5.0)
     assert not allowance.may()
+
+
+@pytest.mark.parametrize(("share", "told"), [(1e-9, True), (math.inf, False)])
+def test_updates_that_were_not_looked_at_are_told(
+    share: float, told: bool, model: Callable[..., PPO], doctor: Callable[..., Doctor]
+) -> None:
+    observer = doctor(share=share)
+    model().learn(8 * 128, callback=observer)
+    assert any("looked at 1 of 8 updates" in line for line in observer.said) == told

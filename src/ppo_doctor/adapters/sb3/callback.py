@@ -90,7 +90,7 @@ class Doctor(BaseCallback):
         session.close()
         self._guard.run("close the run", session.writer.finish, status)
         self._guard.run("diagnose", self._diagnose)
-        self._guard.run("sum up", self._sum_up)
+        self._guard.run("sum up", self._sum_up, session)
         if self._guard.errors:
             self._guard.run("keep our own errors", session.writer.write_json, "doctor_errors.json", self._guard.errors)
 
@@ -164,10 +164,13 @@ class Doctor(BaseCallback):
                 self._said.add(key)
                 self._say(f"ppo-doctor: step {self.report.run.last_step}: {change.sentence()}")
 
-    def _sum_up(self) -> None:
+    def _sum_up(self, session: Session) -> None:
         assert self.report is not None
         for line in brief.render(self.report).splitlines():
             self._say(f"ppo-doctor: {line}")
+        if session.rows < session.rollouts:
+            looked = f"looked at {session.rows} of {session.rollouts} updates"
+            self._say(f"ppo-doctor:   {looked}: they are short; a larger `share` sees more")
         self._say(f"ppo-doctor: more with: ppo-doctor diagnose {self.path}")
 
 

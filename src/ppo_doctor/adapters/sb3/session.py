@@ -39,6 +39,8 @@ class Session:
         self._rows: policy.Batch | None = None
         self._probabilities: list[torch.Tensor] | None = None
         self._updates = 0
+        self.rollouts, self.rows = 0, 0
+        """Rollouts that were filled, and those of which a row was written."""
         self.fresh = False
         """Whether a row was written that no diagnosis has seen."""
         self._clock = (time.perf_counter(), model.num_timesteps)
@@ -63,6 +65,7 @@ class Session:
 
     def end_rollout(self) -> None:
         """The buffer is full and no gradient step was taken: check it, if the time allows."""
+        self.rollouts += 1
         self._updates = self.model.num_timesteps // (self.model.n_steps * self.model.n_envs)
         if self._trace.t < self.model.n_steps or not self._checks.may():
             return
@@ -93,6 +96,7 @@ class Session:
             row |= self._guard.run("look at the new policy", self._look_again) or {}
         row["nonfinite_count"] = sum(value for name, value in row.items() if name.startswith("nonfinite/"))
         self.writer.append(self._step, self._updates, row)
+        self.rows += 1
         self.fresh = True
         self._checks.pay(time.perf_counter() - begin)
 
